@@ -1,0 +1,50 @@
+# make help tells what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TEST_INSTALLED := $(VENV)/.test-installed
+COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help demo crawl test format pins schema
+
+help:  ## show this
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
+
+demo: $(INSTALLED)  ## crawl both outlets from recorded sites, without any network, into data/demo
+	@SCRAPY_PROJECT=replay $(BIN)/scrapy demo
+
+crawl: $(INSTALLED)  ## crawl both outlets live, into data
+	@status=0; for outlet in iraqinews middleeasteye; do $(BIN)/scrapy crawl $$outlet || status=1; done; exit $$status
+
+test: $(TEST_INSTALLED)  ## format check, lint, types and all tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+format: $(TEST_INSTALLED)  ## put all code into its form
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+pins: $(TEST_INSTALLED)  ## write both requirements files anew from pyproject.toml
+	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra test --output-file requirements-test.txt pyproject.toml
+
+schema: $(INSTALLED)  ## write docs/article.schema.json anew from the Article class
+	$(BIN)/python -m newscrawl.schema > docs/article.schema.json
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newscrawl needs Python 3.11 or later; name one: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): requirements.txt $(VENV)/bin/python
+	@echo "installing what newscrawl needs into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(TEST_INSTALLED): requirements-test.txt $(INSTALLED)
+	@echo "installing the test tools into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@
