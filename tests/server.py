@@ -1,0 +1,93 @@
+"""A real HTTP server on 127.0.0.1 for the tests: it serves a site's folder, and misbehaves on demand.
+
+with Server(FIXTURES / "sites" / "www.iraqinews.com") as server:
+    server.answer("/feed/", status=404)
+    ...  # crawl server.url
+    assert server.paths() == [...]
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Self
+
+from newscrawl.replay import SiteFolder, Stored
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+SITES = FIXTURES / "sites"
+
+
+@dataclass
+class Asked:
+    """A request that the server saw."""
+
+    path: str
+    headers: dict[str, str]
+
+
+@dataclass
+class Server:
+    """Serves `folder` (one host's folder of a recording), or only what `answer` says."""
+
+    folder: Path | None = None
+    answers: dict[str, Stored] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+
+    def answer(
+        self, path: str, body: bytes | str = b"", status: int = 200, headers: dict[str, str] | None = None
+    ) -> None:
+        """From now on, answer this path (with its query, or any query where it has none) so."""
+        body = body.encode() if isinstance(body, str) else body
+        self.answers[path] = Stored(status, list((headers or {}).items()), body)
+
+    def paths(self) -> list[str]:
+        """The paths asked for, in order."""
+        return [asked.path for asked in self.asked]
+
+    def answer_to(self, path: str) -> Stored:
+        if given := self.answers.get(path) or self.answers.get(path.partition("?")[0]):
+            return given
+        if self.folder:
+            stored = SiteFolder(self.folder.parent).find(f"http://{self.folder.name}{path}")
+            if stored:
+                return stored
+        return Stored(404, [("Content-Type", "text/plain")], b"not here")
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                server.asked.append(Asked(self.path, dict(self.headers.items())))
+                stored = server.answer_to(self.path)
+                self.send_response(stored.status)
+                for name, value in stored.headers:
+                    # A recorded site redirects to its own host: keep such redirects on this server.
+                    here = value.replace(f"https://{server.folder.name}", server.url) if server.folder else value
+                    self.send_header(name, here if name == "Location" else value)
+                self.send_header("Content-Length", str(len(stored.body)))
+                self.end_headers()
+                self.wfile.write(stored.body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http.daemon_threads = True
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
