@@ -288,7 +288,9 @@ class Ledger:
     ) -> list[tuple[str, str, str]]:
         """(status, url, reason) of URLs that were looked at since a time and ended in one of the statuses."""
         here = and_(urls.c.outlet == outlet, urls.c.status.in_(statuses), urls.c.looked_at >= since)
-        query = select(urls.c.status, urls.c.url, urls.c.reason).where(here).order_by(urls.c.url).limit(limit)
+        # Pages that are no articles come last: they are what every site has most of.
+        order = urls.c.status == "not_article", urls.c.url
+        query = select(urls.c.status, urls.c.url, urls.c.reason).where(here).order_by(*order).limit(limit)
         with self._transaction() as db:
             return [(status, url, reason or "") for status, url, reason in db.execute(query)]
 

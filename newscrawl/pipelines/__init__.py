@@ -1,0 +1,1 @@
+"""What becomes of an article: checked, compared with what is known, written."""

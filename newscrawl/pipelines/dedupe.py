@@ -1,0 +1,52 @@
+"""Compares an article with what the record holds.
+
+In: a valid article. Out: the same as a first text or as a new revision; `Unchanged` or `Duplicate` where the record
+has it. Identity is the id; a text is the same where headline and body are, by their hash.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from newscrawl.dataset import Dataset
+from newscrawl.ledger import Outcome
+from newscrawl.pipelines.dropped import Duplicate, Unchanged
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from newscrawl.items import Article
+    from newscrawl.ledger import Ledger
+
+
+class Dedupe:
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Dedupe:
+        return cls(Dataset.of(crawler).ledger)
+
+    async def process_item(self, item: Article) -> Article:
+        now = datetime.now(UTC)
+        known = self.ledger.known(item.id)
+        if known is None:
+            self._refuse_repeat(item, now)
+            item.first_seen_at = self.ledger.first_seen(item.outlet, item.url) or item.crawled_at
+            return item
+        if known.content_hash == item.content_hash:
+            self.ledger.settle(item, Outcome("done", None, now))
+            raise Unchanged(f"{item.id} is known with this text")
+        item.revision = known.revision + 1
+        item.previous_hash = known.content_hash
+        item.first_seen_at = known.first_seen_at
+        return item
+
+    def _refuse_repeat(self, article: Article, now: datetime) -> None:
+        first = self.ledger.same_text(article.outlet, article.content_hash)
+        if first is None:
+            return
+        reason = f"the same text as {first.id}, {first.url}"
+        self.ledger.settle(article, Outcome("duplicate", reason, now))
+        raise Duplicate(f"{article.id}: {reason}")

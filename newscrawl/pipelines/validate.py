@@ -1,0 +1,52 @@
+"""Refuses an article that is not whole: a required field missing, or any field of the wrong shape.
+
+In: an article as a page or source gave it. Out: the same, or `Refused` naming the field and the URL.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newscrawl.dataset import Dataset
+from newscrawl.items import Article
+from newscrawl.ledger import Outcome
+from newscrawl.pipelines.dropped import Refused
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from newscrawl.ledger import Ledger
+
+
+class Validate:
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Validate:
+        return cls(Dataset.of(crawler).ledger)
+
+    async def process_item(self, item: Article) -> Article:
+        if fault := fault_of(item):
+            self.ledger.end(item.outlet, item.url, Outcome("refused", fault, datetime.now(UTC)))
+            raise Refused(f"{fault} ({item.url})")
+        return item
+
+
+def fault_of(article: Article) -> str | None:
+    """What is wrong with an article, as "field: what", or None: the types in items.py are the rules."""
+    try:
+        msgspec.convert(msgspec.to_builtins(article, builtin_types=(datetime,)), Article)
+    except (msgspec.ValidationError, TypeError, ValueError) as error:
+        what, _, path = str(error).rpartition(" - at `$.")
+        field = path.rstrip("`")
+        value = getattr(article, re.split(r"[.\[]", field)[0], "?") if field else "?"
+        if value in (None, "", []):
+            refusal = article.provenance.get(f"{field}_refused")
+            return f"{field}: missing" + (f" ({refusal})" if refusal else "")
+        return f"{field}: {what}, got {value!r:.80}" if field else str(error)
+    return None

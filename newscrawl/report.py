@@ -1,0 +1,282 @@
+"""What a crawl did, for people, for programs and for the exit status.
+
+In: the events of a crawl. Out: `Report`, as a table on screen and as `DATA_DIR/reports/<outlet>-<time>.json`.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from scrapy import signals
+
+from newscrawl.dataset import Dataset
+from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, Unwritten
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
+
+    from newscrawl.items import Article
+    from newscrawl.spiders.outlet import OutletSpider
+
+LISTED = 50
+"""How many refused articles, and how many URLs without one, a report lists; it counts them all."""
+SHOWN = 5
+"""How many of those are shown on screen."""
+ENDINGS = ("gone", "blocked", "forbidden", "offsite", "not_article", "failed")
+FAILED_ENDINGS = ("failed", "blocked")
+QUIET_ENDINGS = ("not_article", "gone")
+"""What every site has and nobody needs to look into."""
+UNTOLD_WIDTH = 120
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """One crawl. Counts are of articles unless their name says otherwise; times are UTC."""
+
+    outlet: str
+    started_at: datetime
+    finished_at: datetime
+    seconds: float
+    finish_reason: str
+    """Scrapy's: finished, shutdown (Ctrl-C or SIGTERM), unwritable."""
+    exit_status: int
+    arguments: dict[str, Any]
+    found: int
+    """URLs that the sources named, each once."""
+    requests: int
+    """Answers to requests of any kind, robots.txt and redirects among them."""
+    fetched: int
+    """Article pages read."""
+    new: int
+    revised: int
+    """Later versions of articles that the record had."""
+    duplicates: int
+    unchanged: int
+    refused: int
+    passed_over: int
+    """Read, and outside of what the arguments asked for."""
+    endings: dict[str, int]
+    """URLs that gave no article, by status."""
+    errors: list[str]
+    """Why the crawl did not do its job; empty if it did."""
+    warnings: list[str]
+    sources: list[dict[str, Any]]
+    refusals: list[str]
+    """The first refused articles: field, what is wrong with it, URL."""
+    ended: list[dict[str, str]]
+    """The first URLs that gave no article: status, URL, reason."""
+    files: dict[str, int]
+    """Lines appended by this crawl, by file."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is only known while a crawl runs."""
+
+    files: dict[str, int] = field(default_factory=dict)
+    refusals: list[str] = field(default_factory=list)
+    unwritten: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+
+
+class Reporter:
+    """Scrapy extension: follows a crawl and reports it at its end."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.tally = Tally()
+        self.report: Report | None = None
+        self.file: Path | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Reporter:
+        reporter = cls(crawler)
+        crawler.signals.connect(reporter.item_scraped, signals.item_scraped)
+        crawler.signals.connect(reporter.item_dropped, signals.item_dropped)
+        crawler.signals.connect(reporter.item_error, signals.item_error)
+        crawler.signals.connect(reporter.spider_error, signals.spider_error)
+        crawler.signals.connect(reporter.spider_closed, signals.spider_closed)
+        return reporter
+
+    @staticmethod
+    def exit_status(crawler: Crawler) -> int:
+        """0 only where the crawl did its job; a crawl that never came to a report did not."""
+        reporter = crawler.get_extension(Reporter)
+        return reporter.report.exit_status if reporter and reporter.report else 1
+
+    def item_scraped(self, item: Article) -> None:
+        self._count("written")
+        if item.revision > 1:
+            self._count("revised")
+        file = f"articles/{item.outlet}/{item.published_at:%Y-%m}.jsonl"
+        self.tally.files[file] = self.tally.files.get(file, 0) + 1
+
+    def item_dropped(self, exception: BaseException) -> None:
+        match exception:
+            case Unchanged():
+                self._count("unchanged")
+            case Duplicate():
+                self._count("duplicates")
+            case Refused():
+                self._count("refused")
+                if len(self.tally.refusals) < LISTED:
+                    self.tally.refusals.append(str(exception))
+            case Unwritten():
+                self.tally.unwritten.append(str(exception))
+
+    def item_error(self, item: Article, failure: Failure) -> None:
+        self._unexpected(f"{item.url}: {type(failure.value).__name__}: {failure.value}")
+
+    def spider_error(self, failure: Failure, response: Any) -> None:
+        where = getattr(response, "url", None) or "while reading the sources"
+        self._unexpected(f"{where}: {type(failure.value).__name__}: {failure.value}")
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        dataset = Dataset.of(self.crawler)
+        self.report = self._build(spider, reason)  # type: ignore[arg-type]
+        self.file = dataset.reports / f"{self.report.outlet}-{self.report.started_at:%Y%m%dT%H%M%SZ}.json"
+        try:
+            self.file.write_bytes(msgspec.json.format(msgspec.json.encode(self.report), indent=2) + b"\n")
+        except OSError as error:
+            self.report.errors.append(f"the report {self.file} cannot be written: {error.strerror}")
+            self.report.exit_status = 1
+        if self.crawler.settings.getbool("PROGRESS"):
+            show(self.report, self.file, console_to(sys.stderr))
+
+    def _count(self, what: str) -> None:
+        self.crawler.stats.inc_value(f"newscrawl/{what}")
+
+    def _unexpected(self, what: str) -> None:
+        self._count("unexpected")
+        if len(self.tally.unexpected) < LISTED:
+            self.tally.unexpected.append(" ".join(what.split()))
+
+    def _value(self, what: str) -> int:
+        value: int = self.crawler.stats.get_value(f"newscrawl/{what}", 0)
+        return value
+
+    def _build(self, spider: OutletSpider, reason: str) -> Report:
+        outlet, started, finished = spider.outlet.name, spider.run_started, datetime.now(UTC)
+        ended = Dataset.of(self.crawler).ledger.ended(outlet, ENDINGS, since=started, limit=LISTED)
+        errors = self._errors(spider, reason)
+        survey = spider.survey.outcomes
+        return Report(
+            outlet=outlet,
+            started_at=started,
+            finished_at=finished,
+            seconds=round((finished - started).total_seconds(), 3),
+            finish_reason=reason,
+            exit_status=1 if errors else 0,
+            arguments={name: value for name, value in asdict(spider.arguments).items() if value is not None},
+            found=self._value("found"),
+            requests=self.crawler.stats.get_value("downloader/response_count", 0),
+            fetched=self._value("fetched"),
+            new=self._value("written") - self._value("revised"),
+            revised=self._value("revised"),
+            duplicates=self._value("duplicates"),
+            unchanged=self._value("unchanged"),
+            refused=self._value("refused"),
+            passed_over=self._value("passed_over"),
+            endings={name: self._value(name) for name in ENDINGS if self._value(name)},
+            errors=errors,
+            warnings=[f"{s.label} was not read: {s.reason}" for s in survey if s.state == "closed"],
+            sources=[asdict(source) for source in survey],
+            refusals=self.tally.refusals,
+            ended=[{"status": status, "url": url, "reason": why} for status, url, why in ended],
+            files=self.tally.files,
+        )
+
+    def _errors(self, spider: OutletSpider, reason: str) -> list[str]:
+        """Why the crawl did not do its job, most telling first."""
+        survey = spider.survey.outcomes
+        errors = list(self.tally.unwritten[:1])
+        if reason == "shutdown":
+            errors.append("stopped before its end; run it again and it goes on from here")
+        elif reason not in {"finished", "unwritable"}:
+            errors.append(f"ended early: {reason}")
+        errors += [f"{s.label} could not be read: {s.reason}" for s in survey if s.state == "failed"]
+        if survey and not any(source.pages for source in survey):
+            errors.append("no source could be read: " + "; ".join(f"{s.label}: {s.reason}" for s in survey))
+        if blocked := self._value("blocked"):
+            errors.append(f"the site blocked {blocked} of {self._value('fetched')} pages; see the report's list")
+        errors += self._shares()
+        if unexpected := self._value("unexpected"):
+            errors.append(f"{unexpected} unexpected errors: {'; '.join(self.tally.unexpected[:3]) or 'see the log'}")
+        return errors
+
+    def _shares(self) -> list[str]:
+        bound = self.crawler.settings.getfloat("MAX_REFUSED_SHARE")
+        refused, failed, fetched = self._value("refused"), self._value("failed"), self._value("fetched")
+        read = refused + sum(self._value(what) for what in ("written", "unchanged", "duplicates"))
+        errors = []
+        if refused > bound * read:
+            errors.append(f"{refused} of {read} articles were refused, more than {bound:.0%}")
+        if failed > bound * max(fetched, failed):
+            errors.append(f"{failed} pages could not be fetched, more than {bound:.0%}; they are tried again later")
+        return errors
+
+
+def console_to(stream: IO[str]) -> Console:
+    """A console that does not squeeze tables into 80 columns where nobody told it the width."""
+    return Console(file=stream, highlight=False, soft_wrap=True, width=None if stream.isatty() else UNTOLD_WIDTH)
+
+
+def show(report: Report, file: Path, console: Console) -> None:
+    """Print a report for people."""
+    console.print(counts_table([report]))
+    for source in report.sources:
+        console.print(Text(f"  {source_line(source)}"))
+    for refusal in report.refusals[:SHOWN]:
+        console.print(Text(f"  refused: {refusal}"))
+    for end in [end for end in report.ended if end["status"] not in QUIET_ENDINGS][:SHOWN]:
+        console.print(Text(f"  {end['status']}: {end['url']}: {end['reason']}"))
+    for error in report.errors:
+        console.print(Text(f"error: {error}", style="bold red"))
+    if report.files:
+        names = sorted(report.files)
+        folder = file.parent.parent
+        files = str(folder / names[0]) + (f" … {Path(names[-1]).name}" if len(names) > 1 else "")
+        count = sum(report.files.values())
+        console.print(Text(f"written: {_counted(count, 'line')} to {_counted(len(names), 'file')}, {files}"))
+    console.print(Text(f"report:  {file}"))
+
+
+def counts_table(reports: list[Report]) -> Table:
+    """One row an outlet."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("outlet")
+    for name in ("found", "new", "revised", "duplicate", "unchanged", "refused", "no article", "failed", "seconds"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for report in reports:
+        counts = (report.found, report.new, report.revised, report.duplicates, report.unchanged, report.refused)
+        ends = report.endings
+        no_article = sum(count for status, count in ends.items() if status not in FAILED_ENDINGS)
+        failed = sum(ends.get(status, 0) for status in FAILED_ENDINGS)
+        table.add_row(report.outlet, *map(str, (*counts, no_article, failed)), f"{report.seconds:.1f}")
+    return table
+
+
+def source_line(source: dict[str, Any]) -> str:
+    """A source's outcome in one line."""
+    line = f"{source['label']}: {source['state']}"
+    if source["pages"]:
+        line += f", {_counted(source['leads'], 'lead')} on {_counted(source['pages'], 'page')}"
+    if source["total"] is not None:
+        line += f", the site counts {source['total']}"
+    if source["left_out"]:
+        line += ", left out: " + ", ".join(f"{count} {reason}" for reason, count in source["left_out"].items())
+    return line + (f" ({source['reason']})" if source["reason"] else "")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -1,0 +1,79 @@
+"""Every setting that differs from Scrapy's default, with its reason; then our own.
+
+Any of them can be set for one crawl: `scrapy crawl iraqinews -s DATA_DIR=/srv/news`.
+"""
+
+BOT_NAME = "newscrawl"
+SPIDER_MODULES = ["newscrawl.spiders"]
+NEWSPIDER_MODULE = "newscrawl.spiders"
+COMMANDS_MODULE = "newscrawl.commands"
+
+# --- our own ---
+
+DATA_DIR = "data"
+"""Where articles, ledger and reports are kept."""
+LEDGER_URL = ""
+"""An SQLAlchemy database URL; empty: `ledger.db` in DATA_DIR."""
+PROJECT_URL = "https://example.org/newscrawl"
+"""Your page about this crawler, for the people whose sites it visits: set it before you crawl for real."""
+REPLAY_FROM = ""
+"""A folder of recorded sites to crawl instead of the network."""
+RECORD_TO = ""
+"""A folder to record the crawled site into."""
+MAX_REFUSED_SHARE = 0.2
+"""Above this share of unusable articles, or of failed pages, a crawl has not done its job (exit status 1)."""
+PROGRESS = True
+"""Show progress while crawling and the report at the end."""
+
+# --- polite: one place decides how often a host is asked ---
+
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "newscrawl"  # the product token that robots.txt groups name (RFC 9309, 2.2.1)
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0  # seconds between two requests to a host
+DOWNLOAD_DELAY_JITTER = 0  # Scrapy's ±50 % would go below the delay that we promise
+
+# --- safe ---
+
+TELNETCONSOLE_ENABLED = False  # a console on a port that nobody asked for
+REMOTE_CONTROL_ENABLED = False  # runs any Python it is sent
+DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default
+DOWNLOAD_TIMEOUT = 30  # seconds; the default of 180 holds a crawl up for minutes
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes; no article is larger
+COOKIES_ENABLED = False  # articles need none, and Scrapy's look up the public suffix list
+
+# --- lean ---
+
+METAREFRESH_ENABLED = False  # its middleware parses every page a second time
+STATS_DUMP = False  # the report tells people what they need
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger knows what was asked for
+HTTPERROR_ALLOW_ALL = True  # the spider gives every answer its place in the ledger
+LOGSTATS_INTERVAL = 0  # progress.py does this
+LOG_LEVEL = "INFO"
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # an article known already is no warning; refused ones stand in the report
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # told once, with the outcome
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads each callback's source
+
+ADDONS = {
+    "newscrawl.network.identity.Identity": 100,
+    "newscrawl.replay.Replay": 200,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "newscrawl.network.borders.BordersMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "newscrawl.network.robots.RobotsMiddleware": 100,
+}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8",
+}
+ITEM_PIPELINES = {
+    "newscrawl.pipelines.validate.Validate": 100,
+    "newscrawl.pipelines.dedupe.Dedupe": 200,
+    "newscrawl.pipelines.jsonlines.JsonLines": 300,
+}
+EXTENSIONS = {
+    "newscrawl.dataset.Dataset": 0,
+    "newscrawl.report.Reporter": 10,
+    "newscrawl.progress.Progress": 20,
+}

@@ -1,0 +1,1 @@
+"""Where to look: one spider an outlet, each a short list of sources."""

@@ -1,0 +1,125 @@
+"""Spider arguments: the text after `-a`, checked before the first request.
+
+In: the names and values of the command line, all text. Out: `Arguments`, or an `ArgumentError` that says what is
+accepted.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ACCEPTED = {
+    "since": "since=2025-01-01: published on that day (UTC) or later; also 2025-01-01T06:00:00+03:00",
+    "until": "until=2025-12-31: published on that day (UTC) or earlier; a time is the moment before which",
+    "topic": "topic=CJTF-OIR: with this tag, or naming it in the text",
+    "limit": "limit=100: at most this many articles written",
+    "urls": "urls=https://…,https://… or urls=@FILE with one a line (urls=@- reads standard input): only these",
+    "base_url": "base_url=http://127.0.0.1:8081: the same outlet at another origin, such as a mirror",
+}
+"""Every argument that all outlets take, with its form."""
+
+
+class ArgumentError(ValueError):
+    """An argument that cannot be used; the text names it and gives the accepted form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """What the user asked for. Times are aware UTC; `until` is the moment before which articles are wanted."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    topic: str | None = None
+    limit: int | None = None
+    urls: tuple[str, ...] | None = None
+    base_url: str | None = None
+
+    @classmethod
+    def parse(cls, given: dict[str, str], also: dict[str, str] | None = None) -> Arguments:
+        """Check and read arguments; `also` are further ones that the spider itself takes, with their form."""
+        accepted = ACCEPTED | (also or {})
+        for name, value in given.items():
+            if name not in accepted:
+                forms = "\n".join(f"  -a {form}" for form in accepted.values())
+                raise ArgumentError(f"unknown argument {name!r}; there are:\n{forms}")
+            if not str(value).strip():
+                raise ArgumentError(f"{name}= has no value; write -a {accepted[name]}")
+        arguments = cls(
+            since=_moment("since", given.get("since")),
+            until=_moment("until", given.get("until"), whole_day=True),
+            topic=given.get("topic"),
+            limit=_limit(given.get("limit")),
+            urls=_urls(given.get("urls")),
+            base_url=origin("base_url", given.get("base_url")),
+        )
+        if arguments.since and arguments.until and arguments.since >= arguments.until:
+            raise ArgumentError(f"since={given['since']} is not before until={given['until']}")
+        return arguments
+
+
+def origin(name: str, text: str | None) -> str | None:
+    """The address of a site's root, without a closing slash."""
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text.strip())
+        valid = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1) and not parts.query
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ArgumentError(f"{name}={text} is not the address of a site; write {name}=https://www.example.org")
+    return text.strip().rstrip("/")
+
+
+def _moment(name: str, text: str | None, *, whole_day: bool = False) -> datetime | None:
+    if text is None:
+        return None
+    refusal = f"{name}={text} is not a date; write YYYY-MM-DD, such as {name}=2025-12-31"
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?", text):
+        raise ArgumentError(refusal)
+    try:
+        if len(text) == len("YYYY-MM-DD"):
+            day = date.fromisoformat(text) + timedelta(days=int(whole_day))
+            return datetime.combine(day, time(), UTC)
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as error:
+        raise ArgumentError(refusal) from error
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _limit(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"[1-9]\d{0,9}", text.strip(), re.ASCII):
+        raise ArgumentError(f"limit={text} is not a number of articles; write a whole number from 1, such as limit=100")
+    return int(text)
+
+
+def _urls(text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    if text.startswith("@"):
+        text = _read(text[1:])
+        lines = [line.strip() for line in text.splitlines()]
+        urls = [line for line in lines if line and not line.startswith("#")]
+    else:
+        urls = [part for part in re.split(r"[\s,]+(?=https?://)|\s+", text.strip().strip(",")) if part]
+    if not urls:
+        raise ArgumentError("urls= names no address; write -a " + ACCEPTED["urls"])
+    for url in urls:
+        if not re.match(r"https?://[^/\s]+", url):
+            raise ArgumentError(f"urls= holds {url!r}, which is no address; each starts with http:// or https://")
+    return tuple(dict.fromkeys(urls))
+
+
+def _read(file: str) -> str:
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a UTF-8 text file"
+        raise ArgumentError(f"urls=@{file} cannot be read: {reason}") from error

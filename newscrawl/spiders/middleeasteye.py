@@ -1,0 +1,42 @@
+"""Middle East Eye, www.middleeasteye.net: Drupal; its feeds are good for addresses and dates, not for text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from newscrawl.pages.middleeasteye import MiddleEastEyePage
+from newscrawl.sources.feed import Feed
+from newscrawl.sources.listing import Listing
+from newscrawl.sources.sitemap import Sitemap
+from newscrawl.spiders.outlet import OutletSpider
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newscrawl.sources.source import Source
+
+
+def section(path: str) -> Listing:
+    """A listing as all sections and topics of the site have it: a lead story, tiles, and "show more"."""
+    return Listing(
+        path,
+        item=".mee-article-tile, .main-article-wrapper",
+        link="a.mee-tile-title, .main-article-title a",
+        next=".pager__item a",
+    )
+
+
+class MiddleEastEyeSpider(OutletSpider):
+    name = "middleeasteye"
+    page = MiddleEastEyePage
+    ways: ClassVar[Sequence[Sequence[Source]]] = [
+        [
+            Feed("/rss"),
+            Feed("/fr/rss"),
+            Sitemap("/sitemap.xml"),
+            section("/news"),
+            section("/opinion"),
+            section("/countries/iraq"),
+            section("/fr/actu-et-enquetes"),
+        ],
+    ]

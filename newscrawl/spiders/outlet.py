@@ -1,0 +1,385 @@
+"""OutletSpider: the way of an article from a source to an item, the same for every outlet.
+
+A subclass says which page class reads its articles and which sources name them; that is all it says. The spider reads
+the sources into the ledger, asks for what the ledger holds as due, and yields what the page class makes of the answers.
+Every URL that it asks for comes to an end in the ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy import Request, Spider, signals
+
+from newscrawl.dataset import Dataset
+from newscrawl.items import Batch, Lead
+from newscrawl.ledger import Outcome, Row
+from newscrawl.network.blocked import blocked_by
+from newscrawl.network.borders import Offsite
+from newscrawl.network.failure import sentence
+from newscrawl.network.robots import Forbidden
+from newscrawl.pages.article_page import NotAnArticle
+from newscrawl.spiders.arguments import ArgumentError, Arguments
+from newscrawl.spiders.survey import Reading, Survey, Unread, headers_of
+from newscrawl.text.topic import names_topic
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from newscrawl.items import Article
+    from newscrawl.pages.article_page import ArticlePage, Outlet
+    from newscrawl.sources.source import Source
+
+logger = logging.getLogger(__name__)
+
+ENDINGS = {401: "forbidden", 403: "blocked", 404: "gone", 410: "gone", 451: "forbidden"}
+"""HTTP statuses that settle a URL; any other that is no success may pass."""
+ITEM_ENDS = (signals.item_scraped, signals.item_dropped, signals.item_error)
+LEASE_AT_ONCE = 64
+"""URLs handed to Scrapy's scheduler at a time, so that memory does not grow with what is due."""
+
+
+_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
+
+
+class OutletSpider(Spider):
+    """Crawls one outlet."""
+
+    page: ClassVar[type[ArticlePage]]
+    """The class that reads the outlet's articles; it also tells the outlet's name, zone and addresses."""
+    ways: ClassVar[Sequence[Sequence[Source]]]
+    """How the outlet lists its articles. All sources of a way are read; a further way only if none of the ways before
+    it could be read."""
+    own_arguments: ClassVar[dict[str, str]] = {}
+    """Arguments that only this spider takes, with their form."""
+
+    outlet: Outlet
+    arguments: Arguments
+    run_started: datetime
+
+    @classmethod
+    def check(cls, given: dict[str, str]) -> tuple[Outlet, Arguments]:
+        """The outlet and the arguments of a crawl; raises ArgumentError before anything is begun."""
+        arguments = Arguments.parse(given, cls.own_arguments)
+        outlet = cls.outlet_of(given)
+        if arguments.base_url:
+            outlet = replace(outlet, site=outlet.site.mirrored(arguments.base_url))
+        for url in arguments.urls or ():
+            if outlet.site.canonical(url) is None:
+                raise ArgumentError(f"urls= holds {url}, which is not on {outlet.title} ({outlet.site.host})")
+        return outlet, arguments
+
+    @classmethod
+    def outlet_of(cls, given: dict[str, str]) -> Outlet:  # noqa: ARG003
+        """The outlet that the arguments ask for; most spiders have just one."""
+        return cls.page.outlet
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> OutletSpider:
+        outlet, arguments = cls.check(kwargs)
+        spider = super().from_crawler(crawler, *args)
+        spider.outlet = outlet
+        spider.arguments = arguments
+        spider.run_started = datetime.now(UTC)
+        spider.survey = Survey(crawler, spider.root)
+        spider.now_reading = ""
+        return spider
+
+    survey: Survey
+    now_reading: str
+    """What the spider is busy with, for people."""
+
+    @property
+    def root(self) -> str:
+        """The address below which the outlet is asked, with a closing slash."""
+        return self.outlet.site.at_mirror(f"{self.outlet.site.scheme}://{self.outlet.site.host}/")
+
+    # --- from sources to the ledger, from the ledger to requests ---
+
+    async def start(self) -> AsyncIterator[Any]:
+        self.ledger = Dataset.of(self.crawler).ledger
+        self.ledger.release_leases(self.outlet.name)
+        self.crawler.signals.connect(self._give_back, signals.spider_closed)
+        if self.arguments.urls is not None:
+            self._note(Reading("urls", self._asked_for()))
+        else:
+            async for item in self._from_sources():
+                yield item
+        async for item in self._from_ledger():
+            yield item
+
+    async def _from_sources(self) -> AsyncIterator[Any]:
+        """Read the sources into the ledger; yield the articles that they hold whole."""
+        async for reading in self.survey.read(self.ways):
+            self.now_reading = reading.label
+            leads = self._note(reading)
+            if not self.arguments.limit:
+                # Of a text that was posted twice, the first post is the article and the later one the repeat.
+                leads.sort(key=_publication)
+            for lead in leads:
+                if self._full():
+                    break
+                if lead.draft and (article := self._from_draft(lead)):
+                    settled = self._item_settled()
+                    yield article
+                    await settled.wait()
+            if self.arguments.limit:
+                # A limit is reached with few requests if what is found is asked for at once.
+                async for item in self._from_ledger():
+                    yield item
+                if self._full():
+                    return
+
+    async def _from_ledger(self) -> AsyncIterator[Request]:
+        """Ask for what is due, until nothing more comes of it."""
+        self.now_reading = "articles"
+        while not self._full():
+            rows = self.ledger.lease(
+                self.outlet.name,
+                self._room(),
+                now=datetime.now(UTC),
+                run_started=self.run_started,
+                since=self.arguments.since,
+                until=self.arguments.until,
+                only=self._only(),
+            )
+            for row in rows:
+                yield self._request(row)
+            if len(rows) == LEASE_AT_ONCE:
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
+                continue
+            # Answers may bring further leads (the updates of a live blog), or leave a limit unreached.
+            await self._until_answered()
+            if not rows:
+                return
+
+    def _request(self, row: Row) -> Request:
+        return Request(
+            self.outlet.site.at_mirror(row.url),
+            callback=self.parse_article,
+            errback=self.end_failure,
+            cb_kwargs={"row": row},
+            meta={"row": row},
+        )
+
+    # --- from an answer to an article ---
+
+    async def parse_article(self, response: Response, row: Row) -> AsyncIterator[Article]:
+        """The article of one answer; whatever else the answer is, the ledger says."""
+        self.crawler.stats.inc_value("newscrawl/fetched")
+        if self._end_unless_page(response, row):
+            return
+        page = self._page(response)
+        try:
+            leads = await self._belongings(page)
+        except Unread as unread:
+            # Without all its parts it is not whole: asked for again later.
+            self._fail(row, str(unread))
+            return
+        if leads:
+            self._note(Reading(f"page {row.url}", Batch(leads=leads)))
+        try:
+            article = page.read()
+        except NotAnArticle as reason:
+            self._end(row, "not_article", str(reason), response.status)
+            return
+        article.parent_id = article.parent_id or row.parent_id
+        if article.url != row.url:
+            self.ledger.alias(self.outlet.name, row.url, article.url, now=datetime.now(UTC))
+        if self._wanted(article):
+            yield self._stamp(article, row.first_seen_at)
+
+    def _page(self, response: Response) -> ArticlePage:
+        url = self.outlet.site.canonical(response.url) or response.url
+        return self.page(response.body, url, outlet=self.outlet, date=_date(response), encoding=_charset(response))
+
+    async def _belongings(self, page: ArticlePage) -> list[Lead]:
+        """Fetch what belongs to a page: further pages of its text, and of the leads that it lists.
+
+        Raises Unread where one of them cannot be had.
+        """
+        for address in page.further_pages():
+            page.append((await self._part(address)).body)
+        leads = page.leads()
+        asked, waiting = {page.url}, page.follow()
+        while waiting:
+            address = waiting.pop(0)
+            if address not in asked:
+                asked.add(address)
+                part = self._page(await self._part(address))
+                leads += part.leads()
+                waiting += part.follow()
+        return leads
+
+    async def _part(self, address: str) -> Response:
+        try:
+            response = await self.crawler.engine.download_async(Request(address))
+        except Exception as error:
+            raise Unread("failed", f"{address}, a part of it: {sentence(error)}") from error
+        if response.status != 200:
+            raise Unread("failed", f"{address}, a part of it: the site answers {response.status}")
+        return response
+
+    def end_failure(self, failure: Failure) -> None:
+        """Note a request that brought no answer."""
+        row: Row = failure.request.meta["row"]  # type: ignore[attr-defined]
+        assert failure.value is not None
+        reason = sentence(failure.value)
+        if isinstance(failure.value, Forbidden):
+            self._end(row, "forbidden", reason)
+        elif isinstance(failure.value, Offsite):
+            self._end(row, "offsite", reason)
+        else:
+            self._fail(row, reason)
+
+    def _end_unless_page(self, response: Response, row: Row) -> bool:
+        status = response.status
+        if block := blocked_by(status, headers_of(response), response.body):
+            self._end(row, "blocked", block, status)
+        elif status in ENDINGS:
+            self._end(row, ENDINGS[status], f"the site answers {status}", status)
+        elif status != 200:
+            self._fail(row, f"the site answers {status}", status)
+        else:
+            return False
+        return True
+
+    def _from_draft(self, lead: Lead) -> Article | None:
+        """The article that a source holds whole; None where it is settled, unwanted or none."""
+        now = datetime.now(UTC)
+        changed_at = lead.modified_at or lead.published_at
+        if lead.draft is None or self.ledger.is_current(self.outlet.name, lead.url, changed_at):
+            return None
+        if not self._in_period(lead.published_at):
+            return None
+        try:
+            article = self.page.from_draft(lead.draft, url=lead.url, outlet=self.outlet, date=now)
+        except NotAnArticle as reason:
+            self.ledger.end(self.outlet.name, lead.url, Outcome("not_article", str(reason), now))
+            return None
+        except Exception:
+            # One text must not end the reading of all; the URL stays due, and the report counts the error.
+            logger.exception("cannot read %s from its source", lead.url)
+            self.crawler.stats.inc_value("newscrawl/unexpected")
+            return None
+        return self._stamp(article, now) if self._wanted(article) else None
+
+    def _stamp(self, article: Article, first_seen_at: datetime) -> Article:
+        article.first_seen_at = first_seen_at
+        article.crawled_at = datetime.now(UTC)
+        return article
+
+    # --- what this run wants ---
+
+    def _wanted(self, article: Article) -> bool:
+        """Whether the arguments ask for this article; one that they do not ask for stays due for another run."""
+        texts = [*article.topics, *article.sections, article.headline or "", article.description or "", article.body]
+        topic = self.arguments.topic
+        if self._in_period(article.published_at) and (topic is None or names_topic(topic, texts)):
+            return True
+        now = datetime.now(UTC)
+        self.ledger.pass_over(self.outlet.name, article.url, now=now, published_at=article.published_at)
+        self.crawler.stats.inc_value("newscrawl/passed_over")
+        return False
+
+    def _in_period(self, published_at: datetime | None) -> bool:
+        if published_at is None:
+            return True
+        since, until = self.arguments.since, self.arguments.until
+        return (since is None or published_at >= since) and (until is None or published_at < until)
+
+    def _room(self) -> int:
+        """How many further URLs may be asked for at once, so that the limit is never passed."""
+        if self.arguments.limit is None:
+            return LEASE_AT_ONCE
+        return min(LEASE_AT_ONCE - 1, self.arguments.limit - self._written())
+
+    def _full(self) -> bool:
+        return self.arguments.limit is not None and self._written() >= self.arguments.limit
+
+    def _written(self) -> int:
+        written: int = self.crawler.stats.get_value("newscrawl/written", 0)
+        return written
+
+    def _only(self) -> list[str] | None:
+        urls = [self.outlet.site.canonical(url) for url in self.arguments.urls or ()]
+        return [url for url in urls if url] if self.arguments.urls is not None else None
+
+    # --- the ledger ---
+
+    def _asked_for(self) -> Batch:
+        return Batch(leads=[Lead(url=url) for url in self._only() or ()])
+
+    def _note(self, reading: Reading) -> list[Lead]:
+        """Put a source's leads into the ledger, under their canonical URLs; those that are the outlet's."""
+        now = datetime.now(UTC)
+        leads = []
+        for lead in reading.batch.leads:
+            if url := self.outlet.site.canonical(lead.url):
+                lead.url = url
+                leads.append(lead)
+        added = self.ledger.add(self.outlet.name, leads, reading.label, now=now, run_started=self.run_started)
+        self.crawler.stats.inc_value("newscrawl/found", added.found)
+        return leads
+
+    def _end(self, row: Row, status: str, reason: str, http_status: int | None = None) -> None:
+        self.crawler.stats.inc_value(f"newscrawl/{status}")
+        self.ledger.end(self.outlet.name, row.url, Outcome(status, reason, datetime.now(UTC)), http_status)
+
+    def _fail(self, row: Row, reason: str, http_status: int | None = None) -> None:
+        self.crawler.stats.inc_value("newscrawl/failed")
+        self.ledger.fail(self.outlet.name, row.url, reason, now=datetime.now(UTC), http_status=http_status)
+
+    def _give_back(self) -> None:
+        self.ledger.release_leases(self.outlet.name)
+
+    def _item_settled(self) -> asyncio.Event:
+        """Set when the pipelines are done with the next item."""
+        settled = asyncio.Event()
+
+        def settle() -> None:
+            for signal in ITEM_ENDS:
+                self.crawler.signals.disconnect(settle, signal)
+            settled.set()
+
+        for signal in ITEM_ENDS:
+            self.crawler.signals.connect(settle, signal, weak=False)
+        return settled
+
+    async def _until_answered(self) -> None:
+        """Wait until every request that was handed out has its answer, and the answer is dealt with."""
+        engine = self.crawler.engine
+        scheduler, scraper = engine.scheduler, engine.scraper.slot
+        assert scheduler is not None
+        assert scraper is not None
+        while scheduler.has_pending_requests() or engine.downloader.active or scraper.queue or scraper.active:
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
+
+
+def _publication(lead: Lead) -> datetime:
+    return lead.published_at or datetime.max.replace(tzinfo=UTC)
+
+
+def _date(response: Response) -> datetime:
+    """The answer's Date header, aware UTC; now, where it has none that can be read."""
+    try:
+        date = parsedate_to_datetime((response.headers.get("Date") or b"").decode("latin-1"))
+    except ValueError:
+        return datetime.now(UTC)
+    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _charset(response: Response) -> str | None:
+    """The character encoding that the Content-Type header declares."""
+    match = _CHARSET.search((response.headers.get("Content-Type") or b"").decode("latin-1"))
+    return match[1] if match else None

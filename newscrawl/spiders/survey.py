@@ -1,0 +1,134 @@
+"""Reads an outlet's sources, one after the other, and keeps what became of each.
+
+In: ways to list articles. Out: what each response of a source gave, and an outcome for every source, so that the report
+can say which way was taken and why.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from scrapy import Request
+
+from newscrawl.network.blocked import blocked_by
+from newscrawl.network.failure import sentence
+from newscrawl.sources.source import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from newscrawl.items import Batch
+    from newscrawl.sources.source import Source
+
+logger = logging.getLogger(__name__)
+
+State = Literal["read", "closed", "failed"]
+CLOSED = {400, 401, 403, 404, 405, 410, 451}
+"""Statuses by which a site says that it does not offer a source, which is no fault of anyone."""
+
+
+class Reading(NamedTuple):
+    """What one response of a source gave."""
+
+    label: str
+    batch: Batch
+
+
+class Unread(Exception):  # noqa: N818 (it says that a source was not read, not that someone erred)
+    """A source's address gave nothing to read; the text says why."""
+
+    def __init__(self, state: State, reason: str) -> None:
+        super().__init__(reason)
+        self.state: State = state
+
+
+@dataclass(slots=True)
+class SourceOutcome:
+    """What became of a source in this crawl."""
+
+    label: str
+    state: State = "read"
+    reason: str | None = None
+    """Why it could not be read, or not to its end."""
+    pages: int = 0
+    leads: int = 0
+    total: int | None = None
+    """How many articles the site says it has here, where it says so."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Entries that are no leads, by reason."""
+
+
+class Survey:
+    """The sources of one crawl and what became of them."""
+
+    def __init__(self, crawler: Crawler, root: str) -> None:
+        """`root`: the address below which the outlet is asked, with a closing slash."""
+        self.crawler = crawler
+        self.root = root
+        self.outcomes: list[SourceOutcome] = []
+
+    async def read(self, ways: Sequence[Sequence[Source]]) -> AsyncIterator[Reading]:
+        """Read all sources of the first way of which any can be read."""
+        for way in ways:
+            before = len(self.outcomes)
+            for source in way:
+                async for reading in self._read_source(source):
+                    yield reading
+            if any(outcome.pages for outcome in self.outcomes[before:]):
+                return
+
+    async def _read_source(self, source: Source) -> AsyncIterator[Reading]:
+        outcome = SourceOutcome(source.label)
+        self.outcomes.append(outcome)
+        asked: set[str] = set()
+        waiting = [source.first(self.root)]
+        while waiting:
+            url = waiting.pop(0)
+            if url in asked:
+                continue
+            asked.add(url)
+            try:
+                batch = await self._read_page(source, url)
+            except Unread as unread:
+                self._note_unread(outcome, url, unread)
+                continue
+            outcome.pages += 1
+            outcome.leads += len(batch.leads)
+            outcome.total = outcome.total if batch.total is None else batch.total
+            for why, count in batch.left_out.items():
+                outcome.left_out[why] = outcome.left_out.get(why, 0) + count
+            waiting[:0] = [follow.url for follow in batch.follow]
+            yield Reading(source.label, batch)
+
+    async def _read_page(self, source: Source, url: str) -> Batch:
+        try:
+            response = await self.crawler.engine.download_async(Request(url))
+        except Exception as error:
+            raise Unread("failed", sentence(error)) from error
+        headers = headers_of(response)
+        if block := blocked_by(response.status, headers, response.body):
+            raise Unread("failed", block)
+        if response.status != 200:
+            state: State = "closed" if response.status in CLOSED else "failed"
+            raise Unread(state, f"the site answers {response.status}")
+        try:
+            return source.read(response.body, response.url, headers)
+        except SourceError as error:
+            raise Unread("failed", str(error)) from error
+
+    def _note_unread(self, outcome: SourceOutcome, url: str, unread: Unread) -> None:
+        if not outcome.pages or unread.state == "failed":
+            outcome.state = unread.state
+        outcome.reason = outcome.reason or f"{url}: {unread}"
+        log = logger.info if unread.state == "closed" else logger.warning
+        log("%s: %s: %s", outcome.label, url, unread)
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """A response's headers with lower-case names; of a repeated one the last."""
+    return {name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items()}

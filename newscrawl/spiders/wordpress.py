@@ -1,0 +1,53 @@
+"""Any WordPress site: `scrapy crawl wordpress -a site=https://www.example.org`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from newscrawl.pages.article_page import Outlet
+from newscrawl.pages.wordpress import WordPressPage
+from newscrawl.sources.feed import Feed
+from newscrawl.sources.sitemap import Sitemap
+from newscrawl.sources.wordpress import WordPressRest
+from newscrawl.spiders.arguments import ArgumentError, origin
+from newscrawl.spiders.outlet import OutletSpider
+from newscrawl.text.urls import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newscrawl.sources.source import Source
+
+
+class WordPressSpider(OutletSpider):
+    """REST gives a hundred whole posts a request; where a site closes it, sitemaps and feed name the pages."""
+
+    name = "wordpress"
+    page = WordPressPage
+    own_arguments: ClassVar[dict[str, str]] = {
+        "site": "site=https://www.example.org: the site's address",
+        "name": "name=example: the outlet's name in ids and files; its host if not given",
+    }
+    ways: ClassVar[Sequence[Sequence[Source]]] = [
+        [WordPressRest()],
+        [Sitemap("/sitemap_index.xml"), Sitemap("/wp-sitemap.xml"), Feed("/feed/", whole_text=True)],
+    ]
+
+    @classmethod
+    def outlet_of(cls, given: dict[str, str]) -> Outlet:
+        site = origin("site", given.get("site"))
+        if site is None:
+            raise ArgumentError(f"no site given; write -a {cls.own_arguments['site']}")
+        parts = urlsplit(site)
+        host = parts.netloc.rpartition("@")[2].lower()
+        # A colon would end the outlet's name in an id, and no file system that Spark reads takes one.
+        name = given.get("name") or host.replace(":", "-")
+        if not name.isidentifier() and not name.replace("-", "").replace(".", "").isalnum():
+            raise ArgumentError(f"name={name} is no name for files; use letters, digits, dots and hyphens")
+        address = Site(host=host, scheme=parts.scheme, trailing_slash=None)
+        # REST, feeds and most pages state their offset; a bare date on such a site is read as UTC.
+        outlet = Outlet(name=name, title=given.get("name") or host, zone=ZoneInfo("UTC"), site=address)
+        return replace(outlet, site=address.mirrored(site)) if parts.path.strip("/") else outlet
