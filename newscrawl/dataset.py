@@ -38,9 +38,10 @@ class Dataset:
                 if not os.access(folder, os.W_OK):
                     raise PermissionError(13, "no permission to write", str(folder))
             self.ledger = Ledger(ledger_url or f"sqlite:///{directory / 'ledger.db'}")
-        except (OSError, LedgerError) as error:
-            reason = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
-            raise DatasetError(f"DATA_DIR={directory} cannot be written: {reason}") from error
+        except OSError as error:
+            raise DatasetError(f"DATA_DIR={directory} cannot be written: {error.filename}: {error.strerror}") from error
+        except LedgerError as error:
+            raise DatasetError(str(error)) from error
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Dataset:

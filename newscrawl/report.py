@@ -204,9 +204,14 @@ class Reporter:
             errors.append("stopped before its end; run it again and it goes on from here")
         elif reason not in {"finished", "unwritable"}:
             errors.append(f"ended early: {reason}")
+        errors += [f"the site cannot be reached: {s.reason}" for s in survey if s.state == "unreachable"]
         errors += [f"{s.label} could not be read: {s.reason}" for s in survey if s.state == "failed"]
-        if survey and not any(source.pages for source in survey):
-            errors.append("no source could be read: " + "; ".join(f"{s.label}: {s.reason}" for s in survey))
+        if survey and all(source.state == "closed" for source in survey):
+            errors.append("the site offers none of its sources: " + "; ".join(f"{s.label}: {s.reason}" for s in survey))
+        elsewhere = next((source.elsewhere for source in survey if source.elsewhere), None)
+        if elsewhere and not any(source.leads for source in survey):
+            host = spider.outlet.site.host
+            errors.append(f"the sources name no address on {host}, but such as {elsewhere}: crawl that site instead")
         if blocked := self._value("blocked"):
             errors.append(f"the site blocked {blocked} of {self._value('fetched')} pages; see the report's list")
         errors += self._shares()

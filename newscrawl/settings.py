@@ -30,6 +30,7 @@ PROGRESS = True
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "newscrawl"  # the product token that robots.txt groups name (RFC 9309, 2.2.1)
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 2  # a crawl has one host; what waits in the downloader holds up Ctrl-C by a delay each
 DOWNLOAD_DELAY = 1.0  # seconds between two requests to a host
 DOWNLOAD_DELAY_JITTER = 0  # Scrapy's ±50 % would go below the delay that we promise
 
@@ -74,6 +75,6 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "newscrawl.dataset.Dataset": 0,
-    "newscrawl.report.Reporter": 10,
-    "newscrawl.progress.Progress": 20,
+    "newscrawl.progress.Progress": 10,
+    "newscrawl.report.Reporter": 20,  # after the live line is gone
 }

@@ -35,6 +35,7 @@ class Server:
     folder: Path | None = None
     answers: dict[str, Stored] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    _change: threading.Condition = field(default_factory=threading.Condition)
 
     def answer(
         self, path: str, body: bytes | str = b"", status: int = 200, headers: dict[str, str] | None = None
@@ -42,6 +43,15 @@ class Server:
         """From now on, answer this path (with its query, or any query where it has none) so."""
         body = body.encode() if isinstance(body, str) else body
         self.answers[path] = Stored(status, list((headers or {}).items()), body)
+
+    def wait_for(self, part: str, times: int = 1, seconds: float = 60) -> None:
+        """Wait until paths with this part have been asked for so many times."""
+
+        def asked() -> bool:
+            return sum(part in path for path in self.paths()) >= times
+
+        with self._change:
+            assert self._change.wait_for(asked, seconds), f"{part} was not asked for {times} times"
 
     def paths(self) -> list[str]:
         """The paths asked for, in order."""
@@ -67,7 +77,9 @@ class Server:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                server.asked.append(Asked(self.path, dict(self.headers.items())))
+                with server._change:
+                    server.asked.append(Asked(self.path, dict(self.headers.items())))
+                    server._change.notify_all()
                 stored = server.answer_to(self.path)
                 self.send_response(stored.status)
                 for name, value in stored.headers:

@@ -5,22 +5,22 @@ Exit status: 0 the crawl did its job, 1 it did not (the report says why), 2 it w
 
 from __future__ import annotations
 
+import argparse
 import logging
+import sys
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from scrapy.commands import crawl
-from scrapy.exceptions import UsageError
+from scrapy.commands import ScrapyHelpFormatter, crawl
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from newscrawl.dataset import Dataset, DatasetError
 from newscrawl.report import Reporter
-from newscrawl.spiders.arguments import ArgumentError
+from newscrawl.spiders.arguments import ACCEPTED, ArgumentError
 from newscrawl.spiders.outlet import OutletSpider
+from newscrawl.spiders.wordpress import WordPressSpider
 
 if TYPE_CHECKING:
-    import argparse
-
     from scrapy.settings import Settings
 
 
@@ -31,8 +31,18 @@ FAILING = ("scrapy.core.scraper", "scrapy.core.engine", "newscrawl.spiders.outle
 
 
 class Command(crawl.Command):
+    def syntax(self) -> str:
+        return "OUTLET [-a NAME=VALUE …] [-s SETTING=VALUE …]"
+
     def short_desc(self) -> str:
         return "Crawl an outlet: scrapy crawl iraqinews"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        forms = {**ACCEPTED, **WordPressSpider.own_arguments}
+        lines = ["Arguments, all optional but site= for wordpress:", *(f"  -a {form}" for form in forms.values())]
+        parser.formatter_class = _Help
+        parser.epilog = "\n".join([*lines, "Exit status: 0 the job is done, 1 it is not, 2 it was not begun."])
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
@@ -40,34 +50,41 @@ class Command(crawl.Command):
         quieten(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != 1:
-            raise UsageError("name one spider: scrapy crawl " + " | ".join(self._names()), print_help=False)
-        self._check(args[0], opts.spargs)
         assert self.crawler_process is not None
-        crawler = self._create_crawler(args[0])
+        try:
+            name = self._checked(args, opts.spargs)
+        except (ArgumentError, DatasetError) as error:
+            sys.stderr.write(f"error: {error}\n")
+            self.exitcode = 2
+            return
+        crawler = self._create_crawler(name)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         self.exitcode = Reporter.exit_status(crawler)
 
-    def _check(self, name: str, arguments: dict[str, str]) -> None:
-        """Refuse what cannot be done, before anything is begun."""
+    def _checked(self, args: list[str], arguments: dict[str, str]) -> str:
+        """The spider's name; raises what cannot be done before anything is begun."""
         assert self.crawler_process is not None
         assert self.settings is not None
-        if name not in self._names():
-            nearest = get_close_matches(name, self._names(), 1)
-            hint = f"; did you mean {nearest[0]}?" if nearest else f"; there are: {', '.join(self._names())}"
-            raise UsageError(f"there is no spider {name!r}{hint}", print_help=False)
-        try:
-            spider_class = self.crawler_process.spider_loader.load(name)
-            if issubclass(spider_class, OutletSpider):
-                spider_class.check(arguments)
-            Dataset.from_settings(self.settings).close()
-        except (ArgumentError, DatasetError) as error:
-            raise UsageError(str(error), print_help=False) from error
+        names = sorted(self.crawler_process.spider_loader.list())
+        if len(args) != 1:
+            raise ArgumentError("name one outlet: scrapy crawl " + " | ".join(names))
+        if args[0] not in names:
+            nearest = get_close_matches(args[0], names, 1)
+            hint = f"did you mean {nearest[0]}?" if nearest else f"there are: {', '.join(names)}"
+            raise ArgumentError(f"there is no spider {args[0]!r}; {hint}")
+        spider_class = self.crawler_process.spider_loader.load(args[0])
+        if issubclass(spider_class, OutletSpider):
+            _, read = spider_class.check(arguments)
+            if read.urls:
+                # Standard input can be read only once, and the spider checks its arguments too.
+                arguments["urls"] = "\n".join(read.urls)
+        Dataset.from_settings(self.settings).close()
+        return args[0]
 
-    def _names(self) -> list[str]:
-        assert self.crawler_process is not None
-        return sorted(self.crawler_process.spider_loader.list())
+
+class _Help(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Scrapy's form, which leaves the lines of the epilog as they are."""
 
 
 def quieten(settings: Settings) -> None:

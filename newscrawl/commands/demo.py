@@ -44,7 +44,9 @@ class Command(ScrapyCommand):
         try:
             Dataset.from_settings(self.settings).close()
         except DatasetError as error:
-            raise UsageError(str(error), print_help=False) from error
+            sys.stderr.write(f"error: {error}\n")
+            self.exitcode = 2
+            return
         crawlers = [self.crawler_process.create_crawler(outlet) for outlet in OUTLETS]
         for crawler in crawlers:
             self.crawler_process.crawl(crawler)

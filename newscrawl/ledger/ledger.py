@@ -20,7 +20,7 @@ from newscrawl.ledger import tables
 from newscrawl.ledger.tables import articles, files, sources, urls
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection, Table
@@ -92,8 +92,11 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         """`url`: an SQLAlchemy database URL; raises LedgerError."""
-        self.url = make_url(url)
-        self._engine = create_engine(self.url)
+        try:
+            self.url = make_url(url)
+            self._engine = create_engine(self.url)
+        except (SQLAlchemyError, ImportError) as error:
+            raise LedgerError(f"LEDGER_URL is no database that can be used: {error}") from error
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _tune_sqlite)
         self._insert = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
@@ -182,16 +185,16 @@ class Ledger:
 
     def end(self, outlet: str, url: str, outcome: Outcome, http_status: int | None = None) -> None:
         """Note what became of a URL that gave no article."""
-        self._set(
-            outlet,
-            url,
-            status=outcome.status,
-            reason=outcome.reason,
-            http_status=http_status,
-            looked_at=outcome.now,
-            lease_until=None,
-            tries=0,
-        )
+        row = {
+            "status": outcome.status,
+            "reason": outcome.reason,
+            "http_status": http_status,
+            "looked_at": outcome.now,
+            "lease_until": None,
+            "tries": 0,
+        }
+        with self._transaction() as db:
+            self._upsert_url(db, outlet, url, row, outcome.now)
 
     def fail(self, outlet: str, url: str, reason: str, *, now: datetime, http_status: int | None = None) -> None:
         """Note a failure that may pass: due again after a pause that doubles, until it is given up."""
@@ -330,8 +333,6 @@ class Ledger:
 
     def _settle(self, db: Connection, article: Article, outcome: Outcome) -> None:
         row = {
-            "outlet": article.outlet,
-            "url": article.url,
             "status": outcome.status,
             "reason": outcome.reason,
             "published_at": article.published_at,
@@ -342,9 +343,14 @@ class Ledger:
             "article_id": article.id,
             "parent_id": article.parent_id,
         }
-        new = {**row, "found_by": "article", "first_seen_at": article.first_seen_at}
-        new |= {"named_at": outcome.now, "due_at": outcome.now}
-        insert = self._insert(urls).values(new)
+        self._upsert_url(db, article.outlet, article.url, row, article.first_seen_at)
+
+    def _upsert_url(
+        self, db: Connection, outlet: str, url: str, row: Mapping[str, object], first_seen_at: datetime
+    ) -> None:
+        """Change a URL's row; an address that no source named, such as a page's own canonical one, gets its row now."""
+        seen = {"found_by": "page", "first_seen_at": first_seen_at, "named_at": first_seen_at, "due_at": first_seen_at}
+        insert = self._insert(urls).values({"outlet": outlet, "url": url, **seen, **row})
         db.execute(insert.on_conflict_do_update(index_elements=["outlet", "url"], set_=row))
 
     def _upsert(self, db: Connection, table: Table, row: dict[str, object]) -> None:

@@ -91,18 +91,13 @@ class OutletSpider(Spider):
         spider.outlet = outlet
         spider.arguments = arguments
         spider.run_started = datetime.now(UTC)
-        spider.survey = Survey(crawler, spider.root)
+        spider.survey = Survey(crawler, outlet.site)
         spider.now_reading = ""
         return spider
 
     survey: Survey
     now_reading: str
     """What the spider is busy with, for people."""
-
-    @property
-    def root(self) -> str:
-        """The address below which the outlet is asked, with a closing slash."""
-        return self.outlet.site.at_mirror(f"{self.outlet.site.scheme}://{self.outlet.site.host}/")
 
     # --- from sources to the ledger, from the ledger to requests ---
 
@@ -122,7 +117,8 @@ class OutletSpider(Spider):
         """Read the sources into the ledger; yield the articles that they hold whole."""
         async for reading in self.survey.read(self.ways):
             self.now_reading = reading.label
-            leads = self._note(reading)
+            self._note(reading)
+            leads = reading.batch.leads
             if not self.arguments.limit:
                 # Of a text that was posted twice, the first post is the article and the later one the repeat.
                 leads.sort(key=_publication)
@@ -320,17 +316,12 @@ class OutletSpider(Spider):
     def _asked_for(self) -> Batch:
         return Batch(leads=[Lead(url=url) for url in self._only() or ()])
 
-    def _note(self, reading: Reading) -> list[Lead]:
-        """Put a source's leads into the ledger, under their canonical URLs; those that are the outlet's."""
+    def _note(self, reading: Reading) -> None:
+        """Put leads into the ledger; their addresses are canonical."""
         now = datetime.now(UTC)
-        leads = []
-        for lead in reading.batch.leads:
-            if url := self.outlet.site.canonical(lead.url):
-                lead.url = url
-                leads.append(lead)
+        leads = reading.batch.leads
         added = self.ledger.add(self.outlet.name, leads, reading.label, now=now, run_started=self.run_started)
         self.crawler.stats.inc_value("newscrawl/found", added.found)
-        return leads
 
     def _end(self, row: Row, status: str, reason: str, http_status: int | None = None) -> None:
         self.crawler.stats.inc_value(f"newscrawl/{status}")

@@ -14,6 +14,7 @@ from scrapy import Request
 
 from newscrawl.network.blocked import blocked_by
 from newscrawl.network.failure import sentence
+from newscrawl.network.robots import RobotsUnreachable
 from newscrawl.sources.source import SourceError
 
 if TYPE_CHECKING:
@@ -24,16 +25,20 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Batch
     from newscrawl.sources.source import Source
+    from newscrawl.text.urls import Site
 
 logger = logging.getLogger(__name__)
 
-State = Literal["read", "closed", "failed"]
+State = Literal["read", "closed", "failed", "unreachable"]
 CLOSED = {400, 401, 403, 404, 405, 410, 451}
 """Statuses by which a site says that it does not offer a source, which is no fault of anyone."""
 
+ELSEWHERE = "on other sites"
+"""Why leads are left out that are not the outlet's."""
+
 
 class Reading(NamedTuple):
-    """What one response of a source gave."""
+    """What one response of a source gave; the leads are the outlet's, with canonical addresses."""
 
     label: str
     batch: Batch
@@ -61,15 +66,17 @@ class SourceOutcome:
     """How many articles the site says it has here, where it says so."""
     left_out: dict[str, int] = field(default_factory=dict)
     """Entries that are no leads, by reason."""
+    elsewhere: str | None = None
+    """The first address that is not the outlet's."""
 
 
 class Survey:
     """The sources of one crawl and what became of them."""
 
-    def __init__(self, crawler: Crawler, root: str) -> None:
-        """`root`: the address below which the outlet is asked, with a closing slash."""
+    def __init__(self, crawler: Crawler, site: Site) -> None:
         self.crawler = crawler
-        self.root = root
+        self.site = site
+        self.root = site.at_mirror(f"{site.scheme}://{site.host}/")
         self.outcomes: list[SourceOutcome] = []
 
     async def read(self, ways: Sequence[Sequence[Source]]) -> AsyncIterator[Reading]:
@@ -79,6 +86,8 @@ class Survey:
             for source in way:
                 async for reading in self._read_source(source):
                     yield reading
+                if self.outcomes[-1].state == "unreachable":
+                    return
             if any(outcome.pages for outcome in self.outcomes[before:]):
                 return
 
@@ -97,17 +106,15 @@ class Survey:
             except Unread as unread:
                 self._note_unread(outcome, url, unread)
                 continue
-            outcome.pages += 1
-            outcome.leads += len(batch.leads)
-            outcome.total = outcome.total if batch.total is None else batch.total
-            for why, count in batch.left_out.items():
-                outcome.left_out[why] = outcome.left_out.get(why, 0) + count
+            self._note_read(outcome, batch)
             waiting[:0] = [follow.url for follow in batch.follow]
             yield Reading(source.label, batch)
 
     async def _read_page(self, source: Source, url: str) -> Batch:
         try:
             response = await self.crawler.engine.download_async(Request(url))
+        except RobotsUnreachable as error:
+            raise Unread("unreachable", sentence(error)) from error
         except Exception as error:
             raise Unread("failed", sentence(error)) from error
         headers = headers_of(response)
@@ -121,12 +128,31 @@ class Survey:
         except SourceError as error:
             raise Unread("failed", str(error)) from error
 
+    def _note_read(self, outcome: SourceOutcome, batch: Batch) -> None:
+        """Make the leads' addresses canonical, leave out those of other sites, and count all of it."""
+        ours = []
+        for lead in batch.leads:
+            if url := self.site.canonical(lead.url):
+                lead.url = url
+                ours.append(lead)
+            else:
+                outcome.elsewhere = outcome.elsewhere or lead.url
+        if elsewhere := len(batch.leads) - len(ours):
+            batch.left_out = {**batch.left_out, ELSEWHERE: elsewhere}
+        batch.leads = ours
+        outcome.pages += 1
+        outcome.leads += len(ours)
+        outcome.total = outcome.total if batch.total is None else batch.total
+        for why, count in batch.left_out.items():
+            outcome.left_out[why] = outcome.left_out.get(why, 0) + count
+
     def _note_unread(self, outcome: SourceOutcome, url: str, unread: Unread) -> None:
-        if not outcome.pages or unread.state == "failed":
+        if not outcome.pages or unread.state != "closed":
             outcome.state = unread.state
-        outcome.reason = outcome.reason or f"{url}: {unread}"
+        reason = f"{url}: {unread}" if outcome.pages else str(unread)
+        outcome.reason = outcome.reason or reason
         log = logger.info if unread.state == "closed" else logger.warning
-        log("%s: %s: %s", outcome.label, url, unread)
+        log("%s: %s", outcome.label, reason)
 
 
 def headers_of(response: Response) -> dict[str, str]:

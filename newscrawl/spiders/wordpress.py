@@ -47,7 +47,9 @@ class WordPressSpider(OutletSpider):
         name = given.get("name") or host.replace(":", "-")
         if not name.isidentifier() and not name.replace("-", "").replace(".", "").isalnum():
             raise ArgumentError(f"name={name} is no name for files; use letters, digits, dots and hyphens")
-        address = Site(host=host, scheme=parts.scheme, trailing_slash=None)
+        # A site that is found with and without www. names its posts in one of the two forms.
+        twin = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+        address = Site(host=host, aliases=frozenset({twin}), scheme=parts.scheme, trailing_slash=None)
         # REST, feeds and most pages state their offset; a bare date on such a site is read as UTC.
         outlet = Outlet(name=name, title=given.get("name") or host, zone=ZoneInfo("UTC"), site=address)
         return replace(outlet, site=address.mirrored(site)) if parts.path.strip("/") else outlet

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newscrawl.items import Article, Lead
+from newscrawl.items import Lead
 from newscrawl.ledger import Ledger, LedgerError, Outcome
+from tests.articles import NOW, article
 
-NOW = datetime(2025, 7, 22, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 
 
@@ -17,34 +17,6 @@ def ledger(tmp_path):
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
     yield ledger
     ledger.close()
-
-
-def article(number: int = 1, **changes) -> Article:
-    fields = {
-        "id": f"outlet:{number}",
-        "url": f"https://example.org/{number}",
-        "outlet": "outlet",
-        "outlet_name": "Outlet",
-        "kind": "article",
-        "headline": "A headline",
-        "description": None,
-        "body": "A body.",
-        "dateline": None,
-        "authors": [],
-        "sections": [],
-        "topics": [],
-        "published_at": NOW - timedelta(days=1),
-        "modified_at": None,
-        "language": "en",
-        "image": None,
-        "parent_id": None,
-        "word_count": 2,
-        "content_hash": f"{number:064x}",
-        "first_seen_at": NOW,
-        "crawled_at": NOW,
-        "provenance": {},
-    }
-    return Article(**{**fields, **changes})
 
 
 def leads(*numbers: int) -> list[Lead]:
