@@ -7,12 +7,9 @@ Every URL that it asks for comes to an end in the ledger.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider, signals
@@ -23,10 +20,12 @@ from newscrawl.ledger import Outcome, Row
 from newscrawl.network.blocked import blocked_by
 from newscrawl.network.borders import Offsite
 from newscrawl.network.failure import sentence
+from newscrawl.network.headers import charset_of, date_of, headers_of
 from newscrawl.network.robots import Forbidden
 from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.spiders.arguments import ArgumentError, Arguments
-from newscrawl.spiders.survey import Reading, Survey, Unread, headers_of
+from newscrawl.spiders.survey import Reading, Survey, Unread
+from newscrawl.spiders.waiting import item_settled, until_answered, until_asked
 from newscrawl.text.topic import names_topic
 
 if TYPE_CHECKING:
@@ -44,12 +43,8 @@ logger = logging.getLogger(__name__)
 
 ENDINGS = {401: "forbidden", 403: "blocked", 404: "gone", 410: "gone", 451: "forbidden"}
 """HTTP statuses that settle a URL; any other that is no success may pass."""
-ITEM_ENDS = (signals.item_scraped, signals.item_dropped, signals.item_error)
 LEASE_AT_ONCE = 64
 """URLs handed to Scrapy's scheduler at a time, so that memory does not grow with what is due."""
-
-
-_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 class OutletSpider(Spider):
@@ -66,6 +61,11 @@ class OutletSpider(Spider):
     outlet: Outlet
     arguments: Arguments
     run_started: datetime
+    survey: Survey
+    asked_for: list[str]
+    """The canonical addresses of `urls=` that were not yet asked for."""
+    now_reading: str = ""
+    """What the spider is busy with, for people."""
 
     @classmethod
     def check(cls, given: dict[str, str]) -> tuple[Outlet, Arguments]:
@@ -92,12 +92,9 @@ class OutletSpider(Spider):
         spider.arguments = arguments
         spider.run_started = datetime.now(UTC)
         spider.survey = Survey(crawler, outlet.site)
-        spider.now_reading = ""
+        canonical = [outlet.site.canonical(url) for url in arguments.urls or ()]
+        spider.asked_for = [url for url in dict.fromkeys(canonical) if url]
         return spider
-
-    survey: Survey
-    now_reading: str
-    """What the spider is busy with, for people."""
 
     # --- from sources to the ledger, from the ledger to requests ---
 
@@ -106,7 +103,7 @@ class OutletSpider(Spider):
         self.ledger.release_leases(self.outlet.name)
         self.crawler.signals.connect(self._give_back, signals.spider_closed)
         if self.arguments.urls is not None:
-            self._note(Reading("urls", self._asked_for()))
+            self._note(Reading("urls", Batch(leads=[Lead(url=url) for url in self.asked_for])))
         else:
             async for item in self._from_sources():
                 yield item
@@ -126,7 +123,7 @@ class OutletSpider(Spider):
                 if self._full():
                     break
                 if lead.draft and (article := self._from_draft(lead)):
-                    settled = self._item_settled()
+                    settled = item_settled(self.crawler)
                     yield article
                     await settled.wait()
             if self.arguments.limit:
@@ -140,24 +137,31 @@ class OutletSpider(Spider):
         """Ask for what is due, until nothing more comes of it."""
         self.now_reading = "articles"
         while not self._full():
-            rows = self.ledger.lease(
-                self.outlet.name,
-                self._room(),
-                now=datetime.now(UTC),
-                run_started=self.run_started,
-                since=self.arguments.since,
-                until=self.arguments.until,
-                only=self._only(),
-            )
+            rows = self._lease()
             for row in rows:
                 yield self._request(row)
             if len(rows) == LEASE_AT_ONCE:
-                await self.crawler.signals.wait_for(signals.scheduler_empty)
+                await until_asked(self.crawler)
                 continue
             # Answers may bring further leads (the updates of a live blog), or leave a limit unreached.
-            await self._until_answered()
+            await until_answered(self.crawler)
             if not rows:
                 return
+
+    def _lease(self) -> list[Row]:
+        only = None
+        if self.arguments.urls is not None:
+            only, self.asked_for = self.asked_for[:LEASE_AT_ONCE], self.asked_for[LEASE_AT_ONCE:]
+        rows = self.ledger.lease(
+            self.outlet.name,
+            self._room(),
+            now=datetime.now(UTC),
+            run_started=self.run_started,
+            since=self.arguments.since,
+            until=self.arguments.until,
+            only=only,
+        )
+        return rows or (self._lease() if only else [])
 
     def _request(self, row: Row) -> Request:
         return Request(
@@ -197,7 +201,7 @@ class OutletSpider(Spider):
 
     def _page(self, response: Response) -> ArticlePage:
         url = self.outlet.site.canonical(response.url) or response.url
-        return self.page(response.body, url, outlet=self.outlet, date=_date(response), encoding=_charset(response))
+        return self.page(response.body, url, outlet=self.outlet, date=date_of(response), encoding=charset_of(response))
 
     async def _belongings(self, page: ArticlePage) -> list[Lead]:
         """Fetch what belongs to a page: further pages of its text, and of the leads that it lists.
@@ -307,14 +311,7 @@ class OutletSpider(Spider):
         written: int = self.crawler.stats.get_value("newscrawl/written", 0)
         return written
 
-    def _only(self) -> list[str] | None:
-        urls = [self.outlet.site.canonical(url) for url in self.arguments.urls or ()]
-        return [url for url in urls if url] if self.arguments.urls is not None else None
-
     # --- the ledger ---
-
-    def _asked_for(self) -> Batch:
-        return Batch(leads=[Lead(url=url) for url in self._only() or ()])
 
     def _note(self, reading: Reading) -> None:
         """Put leads into the ledger; their addresses are canonical."""
@@ -334,43 +331,6 @@ class OutletSpider(Spider):
     def _give_back(self) -> None:
         self.ledger.release_leases(self.outlet.name)
 
-    def _item_settled(self) -> asyncio.Event:
-        """Set when the pipelines are done with the next item."""
-        settled = asyncio.Event()
-
-        def settle() -> None:
-            for signal in ITEM_ENDS:
-                self.crawler.signals.disconnect(settle, signal)
-            settled.set()
-
-        for signal in ITEM_ENDS:
-            self.crawler.signals.connect(settle, signal, weak=False)
-        return settled
-
-    async def _until_answered(self) -> None:
-        """Wait until every request that was handed out has its answer, and the answer is dealt with."""
-        engine = self.crawler.engine
-        scheduler, scraper = engine.scheduler, engine.scraper.slot
-        assert scheduler is not None
-        assert scraper is not None
-        while scheduler.has_pending_requests() or engine.downloader.active or scraper.queue or scraper.active:
-            await self.crawler.signals.wait_for(signals.scheduler_empty)
-
 
 def _publication(lead: Lead) -> datetime:
     return lead.published_at or datetime.max.replace(tzinfo=UTC)
-
-
-def _date(response: Response) -> datetime:
-    """The answer's Date header, aware UTC; now, where it has none that can be read."""
-    try:
-        date = parsedate_to_datetime((response.headers.get("Date") or b"").decode("latin-1"))
-    except ValueError:
-        return datetime.now(UTC)
-    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
-
-
-def _charset(response: Response) -> str | None:
-    """The character encoding that the Content-Type header declares."""
-    match = _CHARSET.search((response.headers.get("Content-Type") or b"").decode("latin-1"))
-    return match[1] if match else None

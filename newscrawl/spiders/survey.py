@@ -14,6 +14,7 @@ from scrapy import Request
 
 from newscrawl.network.blocked import blocked_by
 from newscrawl.network.failure import sentence
+from newscrawl.network.headers import headers_of
 from newscrawl.network.robots import RobotsUnreachable
 from newscrawl.sources.source import SourceError
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
     from newscrawl.items import Batch
     from newscrawl.sources.source import Source
@@ -153,8 +153,3 @@ class Survey:
         outcome.reason = outcome.reason or reason
         log = logger.info if unread.state == "closed" else logger.warning
         log("%s: %s", outcome.label, reason)
-
-
-def headers_of(response: Response) -> dict[str, str]:
-    """A response's headers with lower-case names; of a repeated one the last."""
-    return {name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items()}
