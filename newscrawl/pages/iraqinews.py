@@ -1,0 +1,43 @@
+"""Reads articles of Iraqi News.
+
+In: a page's HTML, or a text from its REST or feed. Out: an `Article`.
+"""
+
+from zoneinfo import ZoneInfo
+
+from newscrawl.pages.article_page import Outlet
+from newscrawl.pages.wordpress import WordPressPage
+from newscrawl.text.urls import Site
+
+
+class IraqiNewsPage(WordPressPage):
+    """WordPress, with stories since 2008, the oldest of them imported from Joomla."""
+
+    outlet = Outlet(
+        name="iraqinews",
+        title="Iraqi News",
+        zone=ZoneInfo("Asia/Baghdad"),
+        site=Site(
+            host="www.iraqinews.com",
+            aliases=frozenset({"iraqinews.com", "dev.iraqinews.com"}),
+            trailing_slash=True,
+            lower_case=True,
+        ),
+    )
+
+    # "IraqiNews.com", its misspellings ("IraqiNewws.com") and "Iraqi News", yet not the "Iraqi News Agency".
+    brands = (r"(?:www\.)?ira[qk]i?\s?new+s?(?:\s?\.\s?com)?(?!\s+agency)",)
+    boilerplate = WordPressPage.boilerplate.plus(
+        lines=(
+            r"Multithumb found errors.*",
+            r"There was a problem loading image.*",
+            r"Number of Reads\s*:?\s*\d+",
+            r"Read more\s*:?",
+        ),
+        tails=(
+            # The desk's initials: "SS (P) 1", "SH (P)/SR 35", "RM (TS)/SR 3"; often with a counter.
+            r"(?<![\w-])[A-Z]{2,3}\s?\([A-Z]{1,3}\)(?:\s?/\s?[A-Z]{2,3})?(?:\s?\d{1,4})?",
+            r"Number of Reads\s*:?\s*\d+",
+            r"[\\/]{1,2}\s?(?:END|End|end)\s?[\\/]{0,2}",
+        ),
+    )

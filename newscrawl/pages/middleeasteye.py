@@ -1,0 +1,163 @@
+"""Reads articles of Middle East Eye.
+
+In: a page's HTML. Out: an `Article`; of a live blog also the leads to its updates.
+"""
+
+import re
+from typing import ClassVar
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from newscrawl.items import Kind, Lead
+from newscrawl.pages.article_page import ArticlePage, Outlet
+from newscrawl.pages.boilerplate import RELATED, Boilerplate
+from newscrawl.pages.prose import NOT_PROSE
+from newscrawl.text.characters import plain_line
+from newscrawl.text.hashing import address_hash
+from newscrawl.text.urls import Site
+
+_UPDATE = "/live-blog/live-blog-update/"
+_OTHER_PATH = re.compile(
+    r"/|/fr/?"  # the front pages
+    r"|/(?:fr/)?[^/]+"  # a section, /news, or a page of the site, /about-middle-east-eye
+    r"|/(?:fr/)?(?:topics|countries|users|authors?|tags|search|trending|taxonomy)/.+"
+)
+
+
+class MiddleEastEyePage(ArticlePage):
+    """Drupal, with stories since 2014 in English and French."""
+
+    outlet = Outlet(
+        name="middleeasteye",
+        title="Middle East Eye",
+        zone=ZoneInfo("Europe/London"),
+        site=Site(
+            host="www.middleeasteye.net",
+            aliases=frozenset({"middleeasteye.net", "acquiaprod.middleeasteye.net"}),
+            trailing_slash=False,
+            lower_case=True,
+            # Where an update was linked from: its live blog, its place in it, its topic.
+            ignored=frozenset({"fid", "nid", "topic"}),
+        ),
+    )
+    has_site_ids = False  # the mirror and the French edition number the same story anew
+
+    story_at = "section.page-main-content"
+    headline_at = ".page-title .field-title, .page-title h1, h1"
+    standfirst_at = ".field-subhead, .field-field-subhead, .field--name-field-subhead, .standfirst"
+    body_at = (
+        "section.page-main-content div.field-body",
+        'div.field-body, div.field--name-body, [itemprop="articleBody"]',
+    )
+    byline_at = '.submitted-by a[href], a[rel~="author"], [itemprop="author"]'
+    byline_text_at = ".submitted-by"
+    # The date is the text after the label: `<span class="date-created">Published date:</span> 6 June 2025 11:33 BST`.
+    published_at = ".submitted-date"
+    date_label = r"^[^\d:]*:\s*|\s*\|?\s*(?:last update|dernière mise à jour)\b.*$"
+    section_at = ".main-article-topic a, .article-topic a"
+    topic_at = '.field-tags a, .tags a, a[rel~="tag"]'
+    picture_at = "figure img, .field-image img, .main-image img"
+
+    left_out = f"{NOT_PROSE}, .mee-readmore, .mee-article-tile"
+    boxes_left_out = (('div[style*="flex"]', r"\bnewsletters?\b"),)
+    boilerplate = Boilerplate(
+        lines=(
+            r"New MEE newsletter\b.*",
+            r"Stay informed with MEE['’]s newsletters?.*",
+            r"Sign up to get the latest\b.*\b(?:insights and analysis|newsletters?)\b.*",
+            r"(?:Read more|Lire la suite|En savoir plus)\s*:?\s*[»>]*",
+            RELATED,
+            r"Skip to main content",
+            r"Off|On",
+            r"Middle East Eye (?:delivers independent|propose une couverture)\b.*",
+            r"(?:To learn more about republishing|Pour en savoir plus sur la reprise)\b.*",
+            r"More about MEE can be found here\.?|Pour en savoir plus sur MEE\b.*",
+            r"This article is available in French on Middle East Eye.{0,3} French edition\.?",
+            r"The views expressed in this article belong to the author and do not necessarily reflect\b.*",
+            r"Les (?:opinions|points de vue) exprimée?s dans cet article n['’]engagent que\b.*",
+        ),
+    )
+    brands = (r"Middle East Eye", r"MEE")
+
+    kinds = (
+        (rf"^(?:/fr)?{_UPDATE}", "live_update"),
+        (r"^(?:/fr)?/live/|^/news/.+-live$", "live_blog"),
+        (r"^(?:/fr)?/(?:opinion|opinionfr|columns)/", "opinion"),
+        (r"^(?:/fr)?/videos?/", "video"),
+        (r"^(?:/fr)?/(?:gallery|galleries|photos?|in-pictures)/", "gallery"),
+    )
+    path_sections: ClassVar[dict[str, str]] = {
+        "news": "News",
+        "opinion": "Opinion",
+        "columns": "Columns",
+        "big-story": "Big Story",
+        "features": "Features",
+        "in-depth/features": "Features",
+        "in-depth": "In depth",
+        "discover": "Discover",
+        "explainers": "Explainers",
+        "video": "Video",
+        "live": "Live",
+        "live-blog": "Live",
+        "fr/actu-et-enquetes": "Actu et enquêtes",
+        "fr/opinionfr": "Opinion",
+        "fr/reportages": "Reportages",
+        "fr/decryptages": "Décryptages",
+        "fr/entretiens": "Entretiens",
+        "fr/video": "Vidéo",
+    }
+
+    def is_other_page(self) -> str | None:
+        path = urlsplit(self.canonical_url).path
+        return "a list of articles or a page of the site" if _OTHER_PATH.fullmatch(path) else None
+
+    def confirms(self, kind: Kind) -> bool:
+        """A live blog under /news shows its updates; other slugs end in "live" by chance."""
+        return kind != "live_blog" or "/news/" not in self.canonical_url or bool(self._updates())
+
+    def leads(self) -> list[Lead]:
+        """The live blog's updates on this page, each once, in the page's order."""
+        if self.kind() != "live_blog":
+            return []
+        parent = f"{self.site_name}:{address_hash(self.canonical_url)}"
+        leads: dict[str, Lead] = {}
+        for address, title in self._updates():
+            known = leads.setdefault(address, Lead(url=address, parent_id=parent, title=title))
+            known.title = known.title or title
+        return list(leads.values())
+
+    def follow(self) -> list[str]:
+        """The live blog's further pages: the pager's links to pages after this one."""
+        if self.kind() != "live_blog":
+            return []
+        here = _page_of(self.url)
+        pages = {
+            self.address(node.attributes.get("href")) for node in self.select(".pager__item a[href], .pager a[href]")
+        }
+        return sorted((page for page in pages if page and _page_of(page) > here), key=_page_of)
+
+    def _updates(self) -> list[tuple[str, str | None]]:
+        """Address and title of every update that is linked here, of other live blogs' tiles none."""
+        found = []
+        left_out = {node.mem_id for node in self.select("aside a, .mee-article-tile a, div.field-body a")}
+        for node in self.select(f'a[href*="{_UPDATE.strip("/")}"]'):
+            address = self.address(_decoded(node.attributes.get("href") or "").partition("?")[0])
+            if address and node.mem_id not in left_out:
+                heading = node.parent is not None and node.parent.tag in {"h2", "h3", "h4"}
+                found.append((address, plain_line(node.text()) if heading else None))
+        return found
+
+
+def _decoded(address: str) -> str:
+    """Undoes encoding that was done several times over, as in `topic=Iraq%25252Bdust`."""
+    for _ in range(4):
+        plain = unquote(address)
+        if plain == address:
+            break
+        address = plain
+    return address
+
+
+def _page_of(url: str) -> int:
+    match = re.search(r"[?&]page=(\d{1,6})(?:&|$)", url)
+    return int(match[1]) if match else 0

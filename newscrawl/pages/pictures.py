@@ -1,0 +1,100 @@
+"""Reads the pictures of a page: their addresses, captions and credits.
+
+In: an element of the parsed page. Out: plain text and addresses.
+"""
+
+import re
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from newscrawl.text.characters import plain_line
+
+_CAPTIONS = (
+    "figcaption, .wp-caption-text, .wp-element-caption, .caption, .caption-text, .img_caption, .image-caption, "
+    '[class$="-caption"], [class$="__caption"], [class$="_caption"]'
+)
+_CREDIT = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*\.?$")
+_SIZE = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-e\d{6,})$")
+_EXTENSIONS = re.compile(r"(?:\.(?:jpe?g|png|gif|webp|avif|svg))+$", re.IGNORECASE)
+_LEVELS = 5
+"""How far above a picture its caption is looked for."""
+
+
+class Caption(NamedTuple):
+    text: str | None
+    credit: str | None
+
+
+def split_credit(caption: str) -> Caption:
+    """The caption and what stands in its closing brackets: "A convoy in Hasakah (AFP)" is credited to AFP."""
+    line = plain_line(caption)
+    match = _CREDIT.search(line)
+    if match is None:
+        return Caption(line or None, None)
+    return Caption(line[: match.start()].strip() or None, match[1].strip())
+
+
+def captions(root: LexborNode) -> list[str]:
+    """Every text that describes a picture here, with and without its credit: a page repeats them as paragraphs."""
+    found: list[str] = []
+    for node in root.css(f"{_CAPTIONS}, img[alt], img[title]"):
+        if node.tag == "img":
+            attributes = node.attributes
+            lines = [attributes.get("alt") or "", attributes.get("title") or ""]
+        else:
+            lines = [node.text()]
+        for line in map(plain_line, lines):
+            if line:
+                found += [line, split_credit(line).text or line]
+    return found
+
+
+def picture_address(node: LexborNode) -> str | None:
+    """Where a picture's file is; of lazily loaded ones the real file, not the placeholder."""
+    attributes = node.attributes
+    for name in ("data-src", "data-lazy-src", "data-original", "src"):
+        address = (attributes.get(name) or "").strip()
+        if address and not address.startswith("data:"):
+            return address
+    return None
+
+
+def picture_caption(root: LexborNode, address: str) -> Caption | None:
+    """The caption of the picture with this address, where the page shows it with one."""
+    wanted = _file(address)
+    if not wanted:
+        return None
+    for node in root.css(
+        "figure img, .wp-caption img, [class*=image] img, [class*=media] img, [class*=caption] img, img"
+    ):
+        shown = picture_address(node)
+        if shown is None or _file(shown) != wanted:
+            continue
+        caption = _caption_beside(node)
+        if caption:
+            return split_credit(caption)
+    return None
+
+
+def _caption_beside(picture: LexborNode) -> str | None:
+    """The caption in the nearest element around the picture that holds no other picture."""
+    around = picture.parent
+    for _ in range(_LEVELS):
+        if around is None or len(around.css("img")) > 1:
+            return None
+        found = around.css_first(_CAPTIONS)
+        if found is not None and (text := plain_line(found.text(separator=" "))):
+            return text
+        around = around.parent
+    return None
+
+
+def _file(address: str) -> str:
+    """The file's name without its size and extension: one picture is served under several."""
+    try:
+        name = unquote(urlsplit(address).path).rsplit("/", 1)[-1]
+    except ValueError:
+        return ""
+    return _SIZE.sub("", _EXTENSIONS.sub("", name)).casefold()

@@ -1,0 +1,1 @@
+"""Small pure functions over text: dates, addresses, datelines, languages, hashes."""

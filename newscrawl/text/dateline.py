@@ -1,0 +1,67 @@
+"""Takes the dateline off an opening: "Baghdad (IraqiNews.com) – The minister …".
+
+In: the first paragraph as plain text and the outlet's brand. Out: the place, where the opening names one, and the
+paragraph without the dateline. Text is left as it stands where it is not certain that a dateline opens it.
+"""
+
+import re
+from functools import lru_cache
+
+AGENCIES = ("AFP", "Reuters", "AP", "Xinhua", "dpa", "DPA", "ANSA", "UPI", "TASS", "EFE", "KUNA", "WAM", "INA", "IANS")
+
+# A place: one to five words, each with a capital ("Salah-il-Din, Tikrit", "Ramadi al-Anbar", "Washington, D.C.").
+_ARTICLE = r"(?:(?:al|el|an|ad|as|ar|az|ash|at|il|bin|abu|de|la|le|of|the)[-\s])?"
+_WORD = rf"{_ARTICLE}[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:[-'’`.][^\W\d_]+)*\.?"
+_PLACE = rf"(?P<place>{_WORD}(?:,?\s{_WORD}){{0,4}})"
+_DATE = r"(?:,?\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})(?:,?\s+\d{4})?)?"
+_DASH = r"(?:(?:[-–—―:|]|--)+)"
+_LONGEST = 160
+"""A dateline ends within these characters, and with it the look-out for one."""
+# What stands in this place of an opening and is none: a label of the story, not a town.
+_LABELS = frozenset(
+    "analysis breaking comment correction editorial exclusive explainer feature infographic interview live news "
+    "opinion photos pictures podcast profile read report review timeline update updated urgent video watch".split()
+)
+
+
+def split_dateline(paragraph: str, *, brands: tuple[str, ...]) -> tuple[str | None, str]:
+    """The place and the rest; `(None, paragraph)` where no dateline opens it.
+
+    `brands` are regular expressions for the outlet's name as it writes itself in datelines. A brand is taken off even
+    where no place stands beside it. The rest keeps its first word as written.
+    """
+    opening = paragraph[:_LONGEST]
+    for pattern in _patterns(brands):
+        match = pattern.match(opening)
+        if match is None or match.end() == len(paragraph):
+            continue
+        place = match.groupdict().get("place")
+        if place is not None and place.casefold() in _LABELS:
+            continue
+        return place and place.strip(" ,"), paragraph[match.end() :]
+    return None, paragraph
+
+
+@lru_cache(maxsize=16)
+def _patterns(brands: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    names = "|".join((*brands, *(re.escape(agency) for agency in AGENCIES)))
+    brand = rf"(?:(?i:{names}))"
+    own = rf"(?i:{'|'.join(brands)})" if brands else None
+    opening = r"(?=[\"“‘'«(\[]?\w)"
+    forms = []
+    if own is not None:
+        forms += [
+            rf"{_PLACE}{_DATE}\s*[\(\[]\s*{own}\s*[\)\]]\s*{_DASH}?\s*{opening}",
+            rf"[\(\[]\s*{own}\s*[\)\]]\s*{_PLACE}\s*[-–—:]+\s*{opening}",
+            rf"{_PLACE}{_DATE}\s*[-–—/|,:]\s*{own}\s*[-–—:/]+\s*{opening}",
+            rf"{own}\s*[-–—/|]\s*{_PLACE}\s*[-–—:]+\s*{opening}",
+            rf"[\(\[]\s*{own}\s*[\)\]]\s*{_DASH}?\s*{opening}",
+        ]
+    forms += [
+        # Broken brackets, where someone dropped the link: "Baghdad ( –", "Baghdad () –", "Baghdad (IraqiNews.com –". An
+        # agency's name needs the dash too: "Iraqi News Agency (INA) said".
+        rf"{_PLACE}{_DATE}\s*[\(\[]\s*{brand}?\s*[\)\]]?\s*[-–—]+\s*{opening}",
+        # Bare "Zurich – Swiss giant": only before a new sentence, so that "Israel – which …" stays whole.
+        rf"{_PLACE}{_DATE}(?:\s+[-–]{{1,2}}\s+|\s*—\s*|\s*/\s+)(?=[\"“‘'«(\[]?[^\Wa-zß-öø-ÿ_])",
+    ]
+    return tuple(re.compile(form) for form in forms)

@@ -1,0 +1,204 @@
+"""How one value a field is chosen, and what is no article."""
+
+from datetime import UTC, datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from newscrawl.items import Draft
+from newscrawl.pages.article_page import ArticlePage, NotAnArticle, Outlet
+from newscrawl.text.urls import Site
+
+NOW = datetime(2026, 1, 24, 12, tzinfo=UTC)
+URL = "https://news.example/iraq/slug"
+
+
+class Gazette(ArticlePage):
+    """An outlet as a newcomer would declare it."""
+
+    outlet = Outlet("gazette", "The Gazette", ZoneInfo("Asia/Baghdad"), Site("news.example", trailing_slash=False))
+    standfirst_at = ".standfirst"
+    body_at = (".story",)
+    published_at = "time.published"
+    modified_at = "time.modified"
+    kinds = ((r"^/opinion/", "opinion"),)
+    path_sections: ClassVar = {"iraq": "Iraq"}
+
+
+def html(head="", body="", story="<p>The first paragraph of the story is here.</p><p>And the second is here.</p>"):
+    return f"<html><head>{head}</head><body><article>{body}<div class=story>{story}</div></article></body>".encode()
+
+
+def read(head="", body="<h1>Shown</h1>", url=URL, **options):
+    return Gazette(html(head, body, **options), url, date=NOW).read()
+
+
+JSON_LD = (
+    '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Written","datePublished":"%s",'
+    '"dateModified":"2025-03-02T00:00:00Z","author":{"name":"Amr Salem"},"articleSection":"Politics",'
+    '"keywords":["k"],"description":"Told","image":"/i.jpg"}</script>'
+)
+
+
+def test_layers_are_asked_in_order_and_named():
+    article = read(JSON_LD % "2025-03-01T00:00:00Z")
+    assert (article.headline, article.authors, article.sections) == ("Written", ["Amr Salem"], ["Politics"])
+    assert article.published_at == datetime(2025, 3, 1, tzinfo=UTC)
+    assert article.modified_at == datetime(2025, 3, 2, tzinfo=UTC)
+    assert article.image.url == "https://news.example/i.jpg"
+    assert article.provenance["headline"] == "json-ld"
+    assert article.provenance["published_at_raw"] == "2025-03-01T00:00:00Z"
+    assert article.provenance["body"] == "selector"
+    assert article.provenance["language"] == "text"
+
+
+def test_a_refused_date_is_told_and_the_next_layer_asked():
+    article = read(JSON_LD % "2030-01-01", body="<h1>H</h1><time class=published datetime='2025-03-01 09:00'></time>")
+    assert article.published_at == datetime(2025, 3, 1, 6, tzinfo=UTC)
+    assert article.provenance["published_at"] == "selector"
+    assert "future" in article.provenance["published_at_refused"]
+
+
+def test_without_any_usable_date_there_is_none():
+    article = read(JSON_LD % "1970-01-01T00:00:00Z")
+    assert article.published_at is None
+    assert "before 1990" in article.provenance["published_at_refused"]
+
+
+def test_a_date_in_the_page_s_header_or_in_the_text_is_never_taken():
+    header = "<header><time class=published datetime='2026-01-24'>Today</time></header>"
+    page = header + html(body="<h1>Shown</h1>", story="<p>On 3 March 2024 it rained.</p>").decode()
+    assert Gazette(page.encode(), URL, date=NOW).read().published_at is None
+
+
+def test_modified_is_told_only_where_it_is_later():
+    assert read(JSON_LD % "2025-03-02T00:00:00Z").modified_at is None
+    assert read(JSON_LD % "2025-03-03T00:00:00Z").modified_at is None
+
+
+def test_visible_standfirst_comes_before_the_written_description():
+    assert read(JSON_LD % "2025-03-01").description == "Told"
+    body = "<h1>Shown</h1><p class=standfirst>Seen</p>"
+    assert read(JSON_LD % "2025-03-01", body).description == "Seen"
+
+
+@pytest.mark.parametrize(
+    "excerpt",
+    [
+        "The first paragraph of the […]",
+        "The first paragraph of the...",
+        "The first paragraph of the story…",
+        "The first paragraph of the story is here.",
+        "the  first paragraph of the",
+        "Shown",
+        " ",
+    ],
+)
+def test_an_excerpt_is_no_description(excerpt):
+    assert read(f'<meta property="og:description" content="{excerpt}">').description is None
+
+
+@pytest.mark.parametrize("title", ["Rain | The Gazette", "Rain - The Gazette", "Rain – TheGazette.com", "Rain"])
+def test_the_outlet_s_name_is_no_part_of_the_headline(title):
+    assert read(f'<meta property="og:title" content="{title}">', body="").headline == "Rain"
+
+
+def test_the_outlet_is_an_author_only_when_nobody_else_is():
+    meta = '<meta name="author" content="{}">'
+    assert read(meta.format("The Gazette")).authors == ["The Gazette"]
+    body = "<h1>H</h1><a rel=author>The Gazette</a>"
+    assert read(meta.format("Amr Salem"), body).authors == ["Amr Salem"]
+
+
+def test_sections_are_no_topics():
+    body = "<h1>H</h1><a rel='category tag'>Iraq</a><a rel=tag>Water</a><a rel=tag>water</a>"
+    article = read(body=body)
+    assert (article.sections, article.topics) == (["Iraq"], ["Water"])
+
+
+def test_the_path_tells_section_and_kind_where_nothing_else_does():
+    article = read()
+    assert (article.sections, article.kind, article.provenance["sections"]) == (["Iraq"], "article", "url")
+    assert read(url="https://news.example/opinion/x").kind == "opinion"
+
+
+def test_canonical_link_decides_where_it_stays_on_the_outlet():
+    link = '<link rel="canonical" href="{}">'
+    assert read(link.format("/iraq/other/?utm_source=x")).url == "https://news.example/iraq/other"
+    assert read(link.format("https://elsewhere.example/x")).url == URL
+    assert read(link.format("https://news.example/")).url == URL
+
+
+def test_body_of_json_ld_stands_in_where_no_element_holds_it():
+    written = '{"@type":"NewsArticle","headline":"H","articleBody":"One.\\n\\nTwo."}'
+    script = f'<script type="application/ld+json">{written}</script>'
+    article = Gazette(f"<head>{script}</head><body><h1>H</h1></body>".encode(), URL, date=NOW).read()
+    assert (article.body, article.provenance["body"]) == ("One.\n\nTwo.", "json-ld")
+
+
+def test_words_are_counted_and_missing_fields_left_for_validation():
+    article = read(body="")
+    assert (article.headline, article.word_count, article.published_at) == ("", 13, None)
+    assert (article.first_seen_at, article.crawled_at, article.revision) == (None, None, 1)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"",
+        b"\x00\x01",
+        b'{"a": 1}',
+        b"<html><body><ul><li><a href=/x>X</a></ul></body></html>",
+        b"<form class='post-password-form'></form><h1>Protected: x</h1><div class=story><p>Enter</p></div>",
+        b"<meta property=og:type content=profile><h1>Amr Salem</h1><div class=story><p>He writes.</p></div>",
+        b"<meta property=og:type content=website><h1>News</h1>",
+    ],
+)
+def test_other_pages_are_no_articles(page):
+    with pytest.raises(NotAnArticle) as refused:
+        Gazette(page, URL, date=NOW).read()
+    assert refused.value.reason
+
+
+def test_a_draft_is_read_as_a_page_is():
+    draft = Draft(
+        layer="rest",
+        site_id="7",
+        headline="A &#8220;new&#8221; <em>bridge</em>",
+        body_html="<p>The bridge is open.</p><ul><li>For cars</li></ul>",
+        published="2025-03-01T09:00:00",
+        modified="2025-03-02T09:00:00Z",
+        authors=["Amr Salem and Hala Karim"],
+        image_url="/i.jpg",
+        image_caption="<p>The bridge (AFP)</p>",
+    )
+    article = Gazette.from_draft(draft, url=URL + "/?utm_source=feed", date=NOW)
+    assert (article.id, article.url, article.headline) == ("gazette:7", URL, "A “new” bridge")
+    assert article.body == "The bridge is open.\n\n- For cars"
+    assert article.published_at == datetime(2025, 3, 1, 6, tzinfo=UTC)
+    assert article.authors == ["Amr Salem", "Hala Karim"]
+    assert (article.image.url, article.image.caption, article.image.credit) == (
+        "https://news.example/i.jpg",
+        "The bridge",
+        "AFP",
+    )
+    assert {article.provenance[name] for name in ("headline", "body", "published_at", "image", "id")} == {"rest"}
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        Draft(layer="feed", headline="Protected: x", body_html="<form class='post-password-form'></form>"),
+        Draft(layer="feed"),
+    ],
+)
+def test_a_draft_without_a_readable_text_is_no_article(draft):
+    with pytest.raises(NotAnArticle):
+        Gazette.from_draft(draft, url=URL, date=NOW)
+
+
+def test_another_outlet_can_be_given_for_a_mirror():
+    mirrored = Outlet("gazette", "The Gazette", ZoneInfo("UTC"), Gazette.outlet.site.mirrored("http://127.0.0.1:9/g"))
+    article = Gazette(html(body="<h1>H</h1>"), "http://127.0.0.1:9/g/iraq/slug", outlet=mirrored, date=NOW).read()
+    assert article.url == URL

@@ -1,0 +1,111 @@
+"""What is none of the story's text goes, and nothing else."""
+
+from newscrawl.pages.boilerplate import Boilerplate, without_boilerplate
+from newscrawl.pages.iraqinews import IraqiNewsPage
+from newscrawl.pages.middleeasteye import MiddleEastEyePage
+from newscrawl.pages.prose import Paragraph
+
+IRAQI_NEWS = IraqiNewsPage.boilerplate
+EYE = MiddleEastEyePage.boilerplate
+
+
+def clean(texts, rules=IRAQI_NEWS, headline="Headline", captions=()):
+    found = [text if isinstance(text, Paragraph) else Paragraph(text) for text in texts]
+    return [paragraph.text for paragraph in without_boilerplate(found, rules, headline=headline, captions=captions)]
+
+
+def test_the_desk_s_tails_go():
+    for tail in (
+        "SS (P) 1",
+        "SH (P)/SR 35",
+        "RM (TS)/SR Number of Reads:163",
+        "RM (TS)/SR 3 Number of Reads:163",
+        "Number of Reads: 12",
+        "\\END\\",
+        "/End/",
+        "\\END\\ SS (P) 1",
+    ):
+        assert clean(["It ended.", tail]) == ["It ended."]
+        assert clean([f"It ended. {tail}"]) == ["It ended."]
+        assert clean([f"It ended.\n{tail}"]) == ["It ended."]
+
+
+def test_brackets_that_are_no_tail_stay():
+    assert clean(["The treaty was signed in the US (DC)."]) == ["The treaty was signed in the US (DC)."]
+    assert clean(["He joined the Islamic State (IS) in 2014"]) == ["He joined the Islamic State (IS) in 2014"]
+
+
+def test_comments_end_the_story():
+    for end in ("Leave a Reply", "Leave a Reply Cancel reply", "One Comment", "14 Comments"):
+        assert clean(["Text.", end, "John: well said."]) == ["Text."]
+    assert clean(["Text.", "Your email address will not be published. Required fields are marked *"]) == ["Text."]
+
+
+def test_feed_tail_and_error_lines_go():
+    assert clean(["Text.", "The post Iraq wins appeared first on Iraqi News."]) == ["Text."]
+    assert clean(["Multithumb found errors on this page:\nThere was a problem loading image 'x.jpg'", "Text."]) == [
+        "Text."
+    ]
+
+
+def test_captions_and_the_headline_repeated_as_text_go():
+    assert clean(["A view", "a  view", "Headline", "Text."], captions=["A view"]) == ["Text."]
+
+
+def test_the_headline_s_words_may_stand_later_in_the_text():
+    assert clean(["One.", "Two.", "Three.", "Headline"]) == ["One.", "Two.", "Three.", "Headline"]
+
+
+def test_a_pull_quote_goes_with_the_name_below_it():
+    texts = [
+        Paragraph("'The reeds grew faster than we could cut'", "quote"),
+        Paragraph("- Umm Karrar, weaver", "quote"),
+        "“The reeds grew faster than we could cut,” she said.",
+    ]
+    assert clean(texts) == ["“The reeds grew faster than we could cut,” she said."]
+
+
+def test_a_pull_quote_in_a_plain_paragraph_goes_if_it_is_long():
+    long = "Nobody in this village has seen so much water since the war"
+    assert clean([long, f"“{long},” he said."]) == [f"“{long},” he said."]
+    assert clean(["He said.", "He said. So it was."]) == ["He said.", "He said. So it was."]
+
+
+def test_a_quotation_that_stands_once_stays():
+    assert clean([Paragraph("A buffalo does not drink from a tap.", "quote"), "So he said."]) == [
+        "A buffalo does not drink from a tap.",
+        "So he said.",
+    ]
+
+
+def test_of_two_equal_paragraphs_the_first_stays():
+    text = "This is one paragraph of more than eight words here."
+    assert clean([text, "Between.", text]) == [text, "Between."]
+
+
+def test_newsletter_lines_of_all_years_go():
+    lines = [
+        "New MEE newsletter: Jerusalem Dispatch",
+        "Sign up to get the latest insights and analysis on Israel-Palestine, and other MEE newsletters",
+        "Stay informed with MEE's newsletters",
+        "Stay informed with MEE’s newsletters",
+        "Sign up to get the latest alerts, insights and analysis, starting with Turkey Unpacked",
+        "Skip to main content",
+        "Off",
+        "Read More »",
+        "Middle East Eye delivers independent and unrivalled coverage of everything.",
+    ]
+    assert clean(["First.", *lines, "Last."], EYE) == ["First.", "Last."]
+
+
+def test_sentences_about_newsletters_stay():
+    text = "The ministry's newsletters are printed in Basra."
+    assert clean([text], EYE) == [text]
+    assert clean(["Middle East Eye delivers a letter every week."], EYE) == [
+        "Middle East Eye delivers a letter every week."
+    ]
+
+
+def test_rules_can_be_added_to():
+    rules = Boilerplate(lines=("a",)).plus(lines=("b",))
+    assert clean(["a", "b", "c"], rules) == ["c"]

@@ -1,0 +1,161 @@
+"""Middle East Eye: its markup as it is known, with and without JSON-LD."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newscrawl.pages.article_page import NotAnArticle
+from newscrawl.pages.middleeasteye import MiddleEastEyePage
+
+NOW = datetime(2026, 1, 24, tzinfo=UTC)
+URL = "https://www.middleeasteye.net/news/baghdad-trams-return"
+BOX = (
+    '<div style="display: flex; align-items: center; justify-content: center;"><div><p>New MEE newsletter: Jerusalem '
+    "Dispatch</p><p>Sign up to get the latest insights and analysis on Israel-Palestine, alongside Turkey Unpacked "
+    "and other MEE newsletters</p><p>Your address</p></div></div>"
+)
+STORY = f"""<p>Trams may run in Baghdad again, the city said.</p>{BOX}
+<p>The <a href="/topics/iraq">first line</a> is to open in <em>2027</em>.</p>
+<div class="mee-readmore"><a href="/x">Read More »</a><p>Another story</p></div><p>Off</p>
+<p>Middle East Eye delivers independent and unrivalled coverage of the region.</p>"""
+BODY = "Trams may run in Baghdad again, the city said.\n\nThe first line is to open in 2027."
+JSON_LD = """<script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"NewsArticle",
+"headline":"Baghdad's trams return","datePublished":"2025-01-15T10:20:00+00:00","author":[{"@type":"Person","name":
+"Salim Jabbar"}],"articleSection":"News","image":{"url":"https://www.middleeasteye.net/a/tram.jpg"}}]}</script>"""
+
+
+def page(head="", story=STORY, date="15 January 2025 10:20 GMT", url=URL, after="", title="Baghdad's trams return"):
+    html = f"""<html><head><meta property="og:site_name" content="Middle East Eye">
+<meta property="og:title" content="{title} | Middle East Eye"><meta property="og:description" content="After 60 years">
+{head}</head><body><a href="#main">Skip to main content</a><section class="page-main-content">
+<div class="page-title"><div class="field-title">{title}</div></div>
+<div class="submitted-date"><span class="date-created">Published date:</span> {date}</div>
+<figure><img src="/sites/default/files/styles/article_page/public/images-story/tram.jpg.webp?itok=1">
+<figcaption>A tram of 1950 (AFP)</figcaption></figure><div class="field-body">{story}</div>{after}</section>
+<div class="views-rows"><div class="mee-article-tile"><a class="mee-tile-title" href="/news/other">Other</a></div></div>
+</body></html>"""
+    return MiddleEastEyePage(html.encode(), url, date=NOW)
+
+
+@pytest.mark.parametrize("head", ["", JSON_LD], ids=["without JSON-LD", "with JSON-LD"])
+def test_known_markup_is_read(head):
+    article = page(head).read()
+    assert (article.headline, article.description) == ("Baghdad's trams return", "After 60 years")
+    assert article.body == BODY
+    assert article.published_at == datetime(2025, 1, 15, 10, 20, tzinfo=UTC)
+    assert (article.sections, article.kind, article.language, article.dateline) == (["News"], "article", "en", None)
+    assert (article.image.caption, article.image.credit) == ("A tram of 1950", "AFP")
+    assert article.authors == (["Salim Jabbar"] if head else [])
+
+
+@pytest.mark.parametrize(
+    ("shown", "hour"),
+    [
+        ("6 June 2025 11:33 BST", 10),
+        ("6 June 2025 11:33", 10),
+        ("6 January 2025 11:33 GMT", 11),
+        ("6 January 2025 11:33", 11),
+        ("6 June 2025 11:33 BST | Last update: 7 months 2 weeks ago", 10),
+    ],
+)
+def test_visible_date_is_london_s(shown, hour):
+    article = page(date=shown).read()
+    assert (article.published_at.hour, article.published_at.minute, article.modified_at) == (hour, 33, None)
+    assert article.provenance["published_at_raw"] == shown.partition(" |")[0]
+
+
+def test_id_comes_from_the_address_even_where_there_is_a_node():
+    head = '<link rel="shortlink" href="https://www.middleeasteye.net/node/390377">'
+    assert page(head).read().id == page(url="http://acquiaprod.middleeasteye.net/News/baghdad-trams-return/").read().id
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/opinion/slug", "opinion"),
+        ("/fr/opinionfr/slug", "opinion"),
+        ("/columns/slug-123", "opinion"),
+        ("/video/slug", "video"),
+        ("/gallery/slug", "gallery"),
+        ("/live/slug", "live_blog"),
+        ("/live-blog/live-blog-update/slug", "live_update"),
+        ("/news/slug", "article"),
+        ("/news/where-thousands-live", "article"),
+        ("/big-story/slug", "article"),
+    ],
+)
+def test_kind_comes_from_the_address(path, kind):
+    assert page(url="https://www.middleeasteye.net" + path).read().kind == kind
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/news", "/fr", "/fr/actu-et-enquetes", "/topics/iraq", "/countries/iraq", "/users/x", "/about-us"]
+)
+def test_listings_and_the_site_s_own_pages_are_no_articles(path):
+    with pytest.raises(NotAnArticle):
+        page(url="https://www.middleeasteye.net" + path).read()
+
+
+UPDATES = """<h2>Live Updates</h2>
+<div><span>3 months ago</span><a href="/live-blog/live-blog-update/one?fid=1&amp;nid=2&amp;topic=A%2520b">Share</a>
+<h3><a href="/live-blog/live-blog-update/one?topic=A%20b&amp;nid=2&amp;fid=1">The first</a></h3></div>
+<div><h3><a href="/live-blog/live-blog-update/two%253Ffid%253D1%2526nid%253D2">The second</a></h3></div>
+<aside><a href="/live-blog/live-blog-update/of-another-blog?fid=9">Elsewhere</a></aside>
+<ul><li class="pager__item"><a href="?page=1">Show more</a></li>
+<li class="pager__item"><a href="?page=0">x</a></li></ul>
+"""
+
+
+def test_live_blog_leads_to_each_update_once():
+    live = page(url="https://www.middleeasteye.net/live/slug", after=UPDATES)
+    leads = live.leads()
+    assert [(lead.url, lead.title) for lead in leads] == [
+        ("https://www.middleeasteye.net/live-blog/live-blog-update/one", "The first"),
+        ("https://www.middleeasteye.net/live-blog/live-blog-update/two", "The second"),
+    ]
+    assert {lead.parent_id for lead in leads} == {live.read().id}
+    assert live.follow() == ["https://www.middleeasteye.net/live/slug?page=1"]
+
+
+def test_the_last_page_of_a_live_blog_leads_no_further():
+    live = page(url="https://www.middleeasteye.net/live/slug?page=1", after=UPDATES)
+    assert live.follow() == []
+
+
+def test_live_blog_under_news_is_told_by_its_updates():
+    live = page(url="https://www.middleeasteye.net/news/election-live", after=UPDATES)
+    assert live.read().kind == "live_blog"
+    assert len(live.leads()) == 2
+
+
+def test_ordinary_articles_lead_nowhere():
+    linked = page(story=STORY + '<p><a href="/live-blog/live-blog-update/one">Earlier</a></p>')
+    assert (linked.leads(), linked.follow()) == ([], [])
+
+
+def test_language_comes_from_the_text_not_from_the_path():
+    url = "https://www.middleeasteye.net/fr/actu-et-enquetes/slug"
+    assert page(url=url).read().language == "en"
+    french = "<p>La ville a décidé que les trams reviendraient dans les rues de Bagdad après soixante ans.</p>"
+    assert page(url=url, story=french).read().language == "fr"
+
+
+def test_newsletter_as_bare_paragraphs_goes_too():
+    story = STORY.replace(
+        BOX,
+        "<p>Stay informed with MEE's newsletters</p><p>Sign up to get the latest alerts, insights and analysis, "
+        "starting with Turkey Unpacked</p>",
+    )
+    assert page(story=story).read().body == BODY
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("/in-depth/features/slug-690971750", "Features"),
+        ("/big-story/slug", "Big Story"),
+        ("/fr/reportages/x", "Reportages"),
+    ],
+)
+def test_section_comes_from_the_path_where_the_page_names_none(path, section):
+    assert page(url="https://www.middleeasteye.net" + path).read().sections == [section]

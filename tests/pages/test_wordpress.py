@@ -1,0 +1,124 @@
+"""Standard WordPress markup."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from newscrawl.pages.article_page import NotAnArticle, Outlet
+from newscrawl.pages.wordpress import WordPressPage
+from newscrawl.text.urls import Site
+
+OUTLET = Outlet("blog.example", "A Blog", ZoneInfo("UTC"), Site("blog.example", trailing_slash=True))
+NOW = datetime(2026, 1, 24, tzinfo=UTC)
+URL = "https://blog.example/iraq/slug/"
+
+
+def page(body, classes="post-template-default single single-post postid-44", head="", url=URL):
+    html = f"<html><head>{head}</head><body class='{classes}'>{body}</body></html>"
+    return WordPressPage(html.encode(), url, outlet=OUTLET, date=NOW)
+
+
+CLASSIC = """
+<header><p>Baghdad, <time class="entry-date" datetime="2026-01-24">today</time></p></header>
+<main><article id="post-44" class="post type-post"><header><h1 class="entry-title">Rain in Najaf</h1>
+<time class="entry-date published" datetime="2025-03-01T09:00:00+03:00">1 March</time>
+<time class="updated" datetime="2025-03-02T09:00:00+03:00"></time>
+<a rel="author" href="/author/x">Amr Salem</a></header>
+<div class="entry-content"><p>It rained in Najaf.</p>%s</div>
+<footer><a rel="category tag" href="/iraq">Iraq</a> <a rel="tag" href="/tag/rain">rain</a></footer></article>
+<section class="related"><article><h2>Other</h2><a rel="tag">other</a></article></section></main>
+<div id="comments"><h2>One Comment</h2><article><p>Nice.</p><time datetime="2025-04-01"></time></article></div>
+"""
+PAGES = (
+    '<div class="page-links">Pages: <span class="post-page-numbers current">1</span>'
+    ' <a href="https://blog.example/iraq/slug/3/" class="post-page-numbers">3</a>'
+    ' <a href="https://blog.example/iraq/slug/2/" class="post-page-numbers">2</a></div>'
+)
+
+
+def test_classic_markup_is_read():
+    article = page(CLASSIC % "").read()
+    assert (article.id, article.url, article.headline) == ("blog.example:44", URL, "Rain in Najaf")
+    assert article.body == "It rained in Najaf."
+    assert article.published_at == datetime(2025, 3, 1, 6, tzinfo=UTC)
+    assert article.modified_at == datetime(2025, 3, 2, 6, tzinfo=UTC)
+    assert (article.authors, article.sections, article.topics) == (["Amr Salem"], ["Iraq"], ["rain"])
+
+
+def test_id_is_read_from_shortlink_body_or_article():
+    assert page(CLASSIC % "", classes="single").read().id == "blog.example:44"
+    short = '<link rel="shortlink" href="https://blog.example/?p=45">'
+    assert page(CLASSIC % "", head=short).read().id == "blog.example:45"
+    bare = "<h1>H</h1><div class='entry-content'><p>Text.</p></div>"
+    assert page(bare, classes="").read().id == "blog.example:4a3c9375b3e3087e"
+
+
+def test_block_theme_s_sections_are_no_topics():
+    body = (
+        "<h1 class='wp-block-post-title'>H</h1><div class='taxonomy-category wp-block-post-terms'>"
+        "<a rel='tag'>Iraq</a></div><div class='entry-content wp-block-post-content'><p>Text.</p></div>"
+        "<div class='taxonomy-post_tag wp-block-post-terms'><a rel='tag'>rain</a></div>"
+    )
+    article = page(body).read()
+    assert (article.sections, article.topics) == (["Iraq"], ["rain"])
+
+
+def test_further_pages_are_named_in_order_and_their_text_added():
+    first = page(CLASSIC % PAGES)
+    assert first.further_pages() == ["https://blog.example/iraq/slug/2/", "https://blog.example/iraq/slug/3/"]
+    first.append((CLASSIC % ("<p>Second page.</p>" + PAGES)).replace("It rained in Najaf.", "And more.").encode())
+    assert first.read().body == "It rained in Najaf.\n\nAnd more.\n\nSecond page."
+
+
+def test_neighbouring_posts_are_no_further_pages():
+    links = '<link rel="next" href="https://blog.example/iraq/slug-2/"><link rel="prev" href="/iraq/slug/1/">'
+    assert page(CLASSIC % "", head=links).further_pages() == []
+    assert page(CLASSIC % "", head='<link rel="next" href="/iraq/slug/2/">').further_pages() == [
+        "https://blog.example/iraq/slug/2/"
+    ]
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        "home blog",
+        "archive category category-iraq",
+        "archive author",
+        "archive tag",
+        "search search-results",
+        "error404",
+        "page-template-default page page-id-2",
+        "single single-post postid-44 paged-2 single-paged-2",
+    ],
+)
+def test_pages_of_other_sorts_are_no_articles(classes):
+    with pytest.raises(NotAnArticle):
+        page(CLASSIC % "", classes=classes).read()
+
+
+def test_protected_posts_are_no_articles():
+    with pytest.raises(NotAnArticle, match="password"):
+        page(CLASSIC % '<form class="post-password-form"><input></form>').read()
+
+
+def test_post_formats_tell_the_kind():
+    assert page(CLASSIC % "", classes="single single-format-video").read().kind == "video"
+
+
+def test_a_list_of_posts_is_told_without_body_classes():
+    post = "<article><h2 class='entry-title'>X</h2><div class='entry-content'><p>Text.</p></div></article>"
+    with pytest.raises(NotAnArticle, match="list"):
+        page(post * 3, classes="").read()
+
+
+def test_a_story_under_unknown_class_names_is_found_by_its_paragraphs():
+    paragraphs = "".join(
+        f"<p>Sentence {number} of the story, which is long enough to be more than a teaser, and so it goes on.</p>"
+        for number in range(5)
+    )
+    body = f"<h1>H</h1><p>By Amr Salem</p><div class='x7'>{paragraphs}</div><div><p>Teaser.</p></div>"
+    head = '<meta property="og:type" content="article">'
+    article = page(body, head=head).read()
+    assert article.body.startswith("Sentence 0 of the story")
+    assert (article.body.count("\n\n"), article.provenance["body"]) == (4, "text")

@@ -1,0 +1,42 @@
+"""Bylines hold names."""
+
+import pytest
+
+from newscrawl.text.bylines import names, split_byline
+
+
+@pytest.mark.parametrize(
+    ("byline", "found"),
+    [
+        ("By Nour Haddad", ["Nour Haddad"]),
+        ("by: Nour Haddad", ["Nour Haddad"]),
+        ("Par Amel Riahi", ["Amel Riahi"]),
+        ("Written by Nour Haddad", ["Nour Haddad"]),
+        ("By Salim Jabbar and Elif Karaca", ["Salim Jabbar", "Elif Karaca"]),
+        ("Salim Jabbar, Elif Karaca", ["Salim Jabbar", "Elif Karaca"]),
+        ("Salim Jabbar, Elif Karaca and Dana Khalifa", ["Salim Jabbar", "Elif Karaca", "Dana Khalifa"]),
+        ("Salim Jabbar, Elif Karaca, and Dana Khalifa", ["Salim Jabbar", "Elif Karaca", "Dana Khalifa"]),
+        ("Amel Riahi et Nadir Benali", ["Amel Riahi", "Nadir Benali"]),
+        ("Nour Haddad in Hasakah, Syria", ["Nour Haddad"]),
+        ("Nour Haddad in Hasakah and Omar Yasin in Tikrit", ["Nour Haddad", "Omar Yasin"]),
+        ("Omar Yasin and AFP", ["Omar Yasin", "AFP"]),
+        ("Reuters and AFP", ["Reuters", "AFP"]),
+        ("Ali Hassan, Jr.", ["Ali Hassan, Jr."]),
+        ("MEE staff", ["MEE staff"]),
+        ("MEE and agencies", ["MEE and agencies"]),
+        ("Research and Analysis Desk", ["Research and Analysis Desk"]),
+        ("AFP", ["AFP"]),
+        ("O&#8217;Brien", ["O’Brien"]),
+        ("<a href='/x'>Nour Haddad</a>", ["Nour Haddad"]),
+        ("https://www.facebook.com/iraqinews", []),
+        ("desk@iraqinews.com", []),
+        (" , ", []),
+        ("", []),
+    ],
+)
+def test_byline_is_split_into_names(byline, found):
+    assert split_byline(byline) == found
+
+
+def test_each_name_stands_once():
+    assert names(["By Nour Haddad", "NOUR HADDAD", "Omar Yasin"]) == ["Nour Haddad", "Omar Yasin"]

@@ -1,0 +1,65 @@
+"""Datelines of every era."""
+
+import pytest
+
+from newscrawl.pages.iraqinews import IraqiNewsPage
+from newscrawl.text.dateline import split_dateline
+
+
+def split(text):
+    return split_dateline(text, brands=IraqiNewsPage.brands)
+
+
+@pytest.mark.parametrize(
+    ("opening", "place"),
+    [
+        ("Baghdad (IraqiNews.com) – ", "Baghdad"),
+        ("Baghdad (IraqiNews.com) — ", "Baghdad"),
+        ("Baghdad (IraqiNews.com) - ", "Baghdad"),
+        ("Baghdad ( IraqiNews.com )–", "Baghdad"),
+        ("Diyala (IraqiNews.com) ", "Diyala"),
+        ("Salah-il-Din, Tikrit (IraqiNews.com) ", "Salah-il-Din, Tikrit"),
+        ("(IraqiNews.com) Babel – ", "Babel"),
+        ("(IraqiNewws.com) Salahuddin – ", "Salahuddin"),
+        ("BABEL / IraqiNews.com: ", "BABEL"),
+        ("BABEL / ", "BABEL"),
+        ("Zurich – ", "Zurich"),
+        ("Los Angeles - ", "Los Angeles"),
+        ("Baghdad ( – ", "Baghdad"),
+        ("Baghdad (IraqiNews.com – ", "Baghdad"),
+        ("Baghdad () – ", "Baghdad"),
+        ("Washington, D.C. (AFP) – ", "Washington, D.C."),
+        ("Al-Anbar, June 12 (IraqiNews.com) – ", "Al-Anbar"),
+        ("Ramadi al-Anbar (iraqinews.com) – ", "Ramadi al-Anbar"),
+    ],
+)
+def test_place_is_taken_off_and_the_first_word_stays(opening, place):
+    assert split(f"{opening}Police in the town said so.") == (place, "Police in the town said so.")
+
+
+def test_brand_alone_is_taken_off_too():
+    assert split("(IraqiNews.com) – Police said so.") == (None, "Police said so.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A surgeon told IraqiNews.com that the ward is new.",
+        "Israel – which denies it – has said nothing.",
+        "The Oil Ministry (SOMO) said on Monday that exports rose.",
+        "Iraqi News Agency (INA) said so.",
+        "Sunni/Shia tensions have eased.",
+        "Analysis – Why the dinar fell",
+        "Baghdad is quiet.",
+        "Baghdad (IraqiNews.com) –",
+        "بغداد مدينة كبيرة",
+        "",
+    ],
+)
+def test_text_without_a_dateline_stays_whole(text):
+    assert split(text) == (None, text)
+
+
+def test_opening_quotation_and_figures_may_follow():
+    assert split("Erbil (IraqiNews.com) – “We are ready,” he said.") == ("Erbil", "“We are ready,” he said.")
+    assert split("Erbil (IraqiNews.com) 40 farms were cleared.") == ("Erbil", "40 farms were cleared.")

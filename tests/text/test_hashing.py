@@ -1,0 +1,24 @@
+"""The same text has the same hash."""
+
+from newscrawl.text.hashing import address_hash, content_hash
+
+
+def test_typography_case_and_white_space_make_no_other_text():
+    shown = content_hash("Iraq’s “new” bridge", "It opens – at last…\n\nToday.")
+    typed = content_hash('IRAQ\'S "new" bridge', "It opens - at last...\nToday. ")
+    assert shown == typed
+
+
+def test_another_figure_makes_another_text():
+    assert content_hash("Dollar", "1,457 dinars") != content_hash("Dollar", "1,459 dinars")
+
+
+def test_hashes_are_the_documented_ones():
+    # printf 'a\n\nb' | sha256sum
+    assert content_hash("A", "B") == "38022fd2b8dbc5cb3d2cee74e083edbf59e3d4e13d067ebcb5db633d4cff4d8c"
+    # printf 'https://www.middleeasteye.net/news/x' | sha256sum | cut -c1-16
+    assert address_hash("https://www.middleeasteye.net/news/x") == "e0dc2956d89ccba6"
+
+
+def test_a_lone_surrogate_is_no_obstacle():
+    assert len(content_hash("\ud800", "b")) == 64
