@@ -1,0 +1,124 @@
+"""Listings: a site's own pages of links to its articles, section by section.
+
+In: an HTML page. Out: a lead for each item that the outlet's selectors find, and the listing's next page.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urldefrag
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from w3lib.encoding import html_to_unicode
+
+from newscrawl.items import Batch, Follow, Lead
+from newscrawl.sources.form import form_of, instead
+from newscrawl.sources.source import Source, SourceError, address, moment
+
+# By HTML's own rules the parser searches all open elements for each tag, and repeats unclosed formatting in each
+# paragraph: 50,000 nested <div> take it 7 s, 25,000 <p><i> of different attributes take all memory there is.
+# Listings have a few thousand tags.
+MOST_TAGS = 50_000
+MOST_ELEMENTS = 5_000_000
+_FORMATTING_OPENED = re.compile(rb"<(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/>]", re.IGNORECASE)
+_FORMATTING_CLOSED = re.compile(rb"</(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Listing(Source):
+    """A page that lists articles. Selectors are CSS; those of link, title and date may match the item itself too."""
+
+    item: str
+    """One for each article."""
+    link: str
+    """The element with the article's address in `href`."""
+    title: str | None = None
+    """Where the title stands, if not in the link."""
+    date: str | None = None
+    """An element with `datetime`, or with a date for text."""
+    next: str | None = None
+    """The pager's link to the next page."""
+
+    kind: ClassVar[str] = "listing"
+
+    def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:
+        page = _parsed(body, headers or {})
+        base = _base(page, url)
+        batch = Batch()
+        seen: set[str] = set()
+        for item in page.css(self.item):
+            link = item.css_first(self.link)
+            place = address(link.attributes.get("href"), base) if link else None
+            if link is None or place is None or _same(place, url):
+                batch.left_out["no address"] = batch.left_out.get("no address", 0) + 1
+            elif urldefrag(place).url not in seen:
+                seen.add(urldefrag(place).url)
+                batch.leads.append(self._lead(item, link, place))
+        if self.next and batch.leads:
+            batch.follow = _following(page.css(self.next), base, url)
+        return batch
+
+    def _lead(self, item: LexborNode, link: LexborNode, place: str) -> Lead:
+        titled = item.css_first(self.title) if self.title else link
+        dated = item.css_first(self.date) if self.date else None
+        return Lead(
+            url=place,
+            published_at=moment(dated.attributes.get("datetime") or _text(dated)) if dated else None,
+            title=(titled.attributes.get("aria-label") or _text(titled)) if titled else None,
+        )
+
+
+def _parsed(body: bytes, headers: Mapping[str, str]) -> LexborHTMLParser:
+    if form_of(body) != "HTML":
+        raise SourceError(f"not a listing: {instead(body, 'HTML')}")
+    tags = body.count(b"<")
+    unclosed = max(0, len(_FORMATTING_OPENED.findall(body)) - len(_FORMATTING_CLOSED.findall(body)))
+    if tags > MOST_TAGS or tags * (1 + unclosed) > MOST_ELEMENTS:
+        raise SourceError(f"not read: {tags:,} tags, {unclosed:,} of them formatting left open")
+    try:
+        _, text = html_to_unicode(headers.get("content-type"), body)
+    except (LookupError, UnicodeError):  # a charset that Python knows, but not as one of text
+        text = body.decode("utf-8", "replace")
+    return LexborHTMLParser(text)
+
+
+def _base(page: LexborHTMLParser, url: str) -> str:
+    """What the page's relative links are resolved against: its <base>, where it has one."""
+    element = page.css_first("base[href]")
+    return address(element.attributes["href"], url) or url if element else url
+
+
+def _text(element: LexborNode) -> str | None:
+    return " ".join(element.text(separator=" ").split()) or None
+
+
+def _same(one: str, other: str) -> bool:
+    return urldefrag(one).url == urldefrag(other).url
+
+
+_NUMBER = re.compile(r"[?&]paged?=(\d{1,9})(?=[&#]|$)|/page/(\d{1,9})/?(?=[?#]|$)")
+
+
+def _following(links: list[LexborNode], base: str, url: str) -> list[Follow]:
+    """The next page, of all that a pager links to: what says `rel=next`, else the first with a higher number.
+
+    A full pager begins with the first and the previous page, and the last page's still names those.
+    """
+    links.sort(key=lambda link: "next" not in (link.attributes.get("rel") or "").split())
+    for link in links:
+        place = address(link.attributes.get("href"), base)
+        if place and not _same(place, url) and _is_after(place, url):
+            return [Follow(url=place)]
+    return []
+
+
+def _is_after(place: str, url: str) -> bool:
+    """Whether a page's number is higher than this one's; pages without numbers may be anywhere."""
+    there, here = _numbered(place), _numbered(url)
+    return there > here if there or here else True
+
+
+def _numbered(url: str) -> int:
+    found = _NUMBER.search(url)
+    return int(found[1] or found[2]) if found else 0

@@ -1,0 +1,110 @@
+"""What every way of listing articles promises, with the small readings that they share.
+
+In: an outlet's root for the first address, then the bytes of each response. Out: a `Batch` of leads, or a
+`SourceError` that says in one sentence why the bytes are not what was promised.
+"""
+
+import html
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import ClassVar
+from urllib.parse import urljoin, urlsplit
+
+from newscrawl.items import Batch
+
+
+class SourceError(ValueError):
+    """A source's bytes are not what the source promises; the message is one sentence for people."""
+
+
+@dataclass(frozen=True)
+class Source(ABC):
+    """One way that a site lists its articles."""
+
+    path: str
+    """Relative to the outlet's root, or an absolute URL."""
+
+    kind: ClassVar[str]
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether leads come with the article itself, so that most need no request of their own."""
+        return False
+
+    @property
+    def label(self) -> str:
+        """The source's name for people and for the ledger: "feed /rss"."""
+        return f"{self.kind} {self.path}"
+
+    def first(self, root: str) -> str:
+        """The first URL to ask. A root with a path of its own (a mirror in a folder) keeps it."""
+        if urlsplit(self.path).netloc:
+            return urljoin(root, self.path)
+        return f"{root.rstrip('/')}/{self.path.lstrip('/')}"
+
+    @abstractmethod
+    def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:
+        """The leads of one response, and what to read next.
+
+        `url` is the response's own address, `headers` its HTTP headers with names in lower case.
+        Raises `SourceError`, and nothing else whatever the bytes are.
+        """
+
+
+def address(href: str | None, base: str) -> str | None:
+    """An absolute http(s) URL, otherwise as written; None for what no request can be made of."""
+    # Browsers drop tabs and newlines within an address too.
+    href = re.sub(r"[\t\r\n]", "", (href or "").strip())
+    if not href:
+        return None
+    try:
+        url = urljoin(base, href)
+        parts = urlsplit(url)
+        _ = parts.port  # raises where the port is no number
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def moment(raw: str | None) -> datetime | None:
+    """A date of ISO 8601 or RFC 822 that tells its time and zone, as aware UTC; None for every other.
+
+    Leads carry only what needs no knowledge of the outlet: a date without a zone is read with the article. Years
+    before 1990 are how sites write "no date".
+    """
+    text = (raw or "").strip()
+    # RFC 822's "-0000" is UTC whose local zone is not told; the email module makes it naive.
+    text = re.sub(r"[ ]-0000$", " +0000", text)
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            when = read(text)
+            if when.tzinfo is None or when.astimezone(UTC).year < 1990:
+                return None
+            return when.astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return None
+
+
+def plain(markup: str | None) -> str | None:
+    """The text of a title or other short markup on one line; None where there is none."""
+    text = html.unescape(re.sub(r"</?[a-zA-Z!][^<>]*>", " ", markup or ""))
+    return " ".join(text.split()) or None
+
+
+def page_number(url: str, parameter: str) -> int | None:
+    """The number that a query parameter gives."""
+    found = re.search(rf"[?&]{parameter}=(\d{{1,9}})(?=[&#]|$)", url)
+    return int(found[1]) if found else None
+
+
+def at_page(url: str, parameter: str, number: int) -> str:
+    """The same URL with another page number, all else in its place."""
+    changed, times = re.subn(rf"([?&]{parameter}=)[^&#]*", rf"\g<1>{number}", url)
+    if times:
+        return changed
+    return f"{url}{'&' if '?' in url else '?'}{parameter}={number}"

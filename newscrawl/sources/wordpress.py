@@ -1,0 +1,197 @@
+"""WordPress's own interface, REST: whole articles, a hundred a request.
+
+In: the JSON of `/wp-json/wp/v2/posts`. Out: a lead with the article itself for each published post, and the next page.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import msgspec
+
+from newscrawl.items import Batch, Draft, Follow, Lead
+from newscrawl.sources.form import form_of, instead
+from newscrawl.sources.source import Source, SourceError, address, at_page, moment, page_number, plain
+from newscrawl.sources.standfirst import standfirst
+
+EMBEDDED = "author,wp:featuredmedia,wp:term"
+"""What an article needs beside the post itself: names of people, its picture, categories and tags."""
+
+
+@dataclass(frozen=True)
+class WordPressRest(Source):
+    """The posts of a WordPress site, newest first. 100 a page is the most that WordPress gives."""
+
+    path: str = "/wp-json/wp/v2/posts"
+    per_page: int = 100
+
+    kind: ClassVar[str] = "REST"
+
+    @property
+    def holds_text(self) -> bool:
+        return True
+
+    def first(self, root: str) -> str:
+        asked = super().first(root)
+        # Sites that hide /wp-json/ answer at /?rest_route=/wp/v2/posts.
+        return f"{asked}{'&' if '?' in asked else '?'}per_page={self.per_page}&page=1&_embed={EMBEDDED}"
+
+    def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:
+        headers = headers or {}
+        posts = _posts(body.removeprefix(b"\xef\xbb\xbf").lstrip())
+        batch = Batch(total=_whole(headers.get("x-wp-total")))
+        for raw in posts:
+            lead = _lead(raw, url)
+            if isinstance(lead, Lead):
+                batch.leads.append(lead)
+            else:
+                batch.left_out[lead] = batch.left_out.get(lead, 0) + 1
+        page = page_number(url, "page") or 1
+        if self._has_more(len(posts), page, url, headers):
+            # Not the Link header's own address: a site behind a proxy names the wrong host or port.
+            batch.follow.append(Follow(url=at_page(url, "page", page + 1)))
+        return batch
+
+    def _has_more(self, posts: int, page: int, url: str, headers: Mapping[str, str]) -> bool:
+        pages = _whole(headers.get("x-wp-totalpages"))
+        if pages is not None:
+            return page < pages
+        if re.search(r'\brel="?next\b', headers.get("link", "")):
+            return True
+        # Proxies strip headers they do not know. A page past the end is an error that reads as the end.
+        return posts > 0 and posts >= (page_number(url, "per_page") or self.per_page)
+
+
+class _Rendered(msgspec.Struct):
+    rendered: str | None = None
+    protected: bool = False
+
+
+class _Post(msgspec.Struct):
+    """What makes a post a post; the rest is read as far as it has the shape it should."""
+
+    id: int
+    title: _Rendered
+    content: _Rendered
+    link: str | None = None
+    status: str = "publish"
+    date: str | None = None
+    date_gmt: str | None = None
+    modified: str | None = None
+    modified_gmt: str | None = None
+    excerpt: Any = None
+    embedded: Any = msgspec.field(default=None, name="_embedded")
+
+
+_POSTS = msgspec.json.Decoder(list[msgspec.Raw])
+_POST = msgspec.json.Decoder(_Post)
+
+
+def _posts(body: bytes) -> list[msgspec.Raw]:
+    """Each post's own JSON, still unread, so that one broken post costs one post."""
+    form = form_of(body)
+    if form != "JSON":
+        raise SourceError(f"not a list of posts: {instead(body, 'JSON')}")
+    try:
+        if body.startswith(b"{"):
+            return _no_posts(msgspec.json.decode(body))
+        return _POSTS.decode(body)
+    except RecursionError as error:
+        raise SourceError("broken JSON: nested too deep") from error
+    except ValueError as error:
+        if isinstance(error, SourceError):
+            raise
+        raise SourceError(f"broken JSON: {error}") from error
+
+
+def _no_posts(answer: dict[str, Any]) -> list[msgspec.Raw]:
+    """WordPress's error object: the end of the pages, or a refusal in the site's own words."""
+    code = str(answer.get("code") or "no code")
+    if code == "rest_post_invalid_page_number":
+        return []
+    words = plain(str(answer.get("message") or "")) or "no message"
+    raise SourceError(f"no posts: the site answers “{words[:200]}” ({code[:100]})")
+
+
+def _lead(raw: msgspec.Raw, url: str) -> Lead | str:
+    """The post's lead, or why it gives none."""
+    try:
+        post = _POST.decode(raw)
+    except (ValueError, RecursionError):
+        return "broken"
+    if post.content.protected:
+        return "protected"
+    if post.status != "publish":
+        return "not published"
+    link = address(post.link, url)
+    if link is None:
+        return "no address"
+    published, modified = _date(post.date_gmt, post.date), _date(post.modified_gmt, post.modified)
+    lead = Lead(
+        url=link,
+        published_at=moment(published),
+        modified_at=moment(modified),
+        title=plain(post.title.rendered),
+    )
+    # A post built of other fields than its content has no text here: then its page is asked instead.
+    if plain(post.content.rendered) and published:
+        lead.draft = _draft(post, link, published=published, modified=modified)
+    return lead
+
+
+def _draft(post: _Post, link: str, *, published: str, modified: str | None) -> Draft:
+    picture = next(iter(_embedded(post, "wp:featuredmedia")), {})
+    return Draft(
+        layer="rest",
+        url=link,
+        site_id=str(post.id),
+        headline=post.title.rendered or None,
+        description=standfirst(_rendered(post.excerpt), post.content.rendered),
+        body_html=post.content.rendered,
+        authors=[name for author in _embedded(post, "author") if (name := _text(author.get("name")))],
+        sections=_terms(post, "category"),
+        topics=_terms(post, "post_tag"),
+        published=published,
+        modified=modified,
+        image_url=address(_text(picture.get("source_url")), link),
+        image_caption=_rendered(picture.get("caption")),
+    )
+
+
+def _date(gmt: str | None, local: str | None) -> str | None:
+    """The date in UTC and saying so; else the site's own time, without a zone, as WordPress writes it."""
+    # A post that was never published before has zeros, or what PHP makes of them ("-0001-11-30").
+    if gmt and not gmt.startswith(("0000", "-")):
+        return gmt if gmt.endswith("Z") else f"{gmt}Z"
+    return local if local and not local.startswith(("0000", "-")) else None
+
+
+def _embedded(post: _Post, relation: str) -> list[dict[str, Any]]:
+    """The embedded objects of one relation: people, pictures, or the terms of all taxonomies in one row.
+
+    What a site does not let out stands there as an error object, and reads as one without names.
+    """
+    found = post.embedded.get(relation) if isinstance(post.embedded, dict) else None
+    rows = found if isinstance(found, list) else []
+    flat = [part for row in rows for part in (row if isinstance(row, list) else [row])]
+    return [part for part in flat if isinstance(part, dict)]
+
+
+def _terms(post: _Post, taxonomy: str) -> list[str]:
+    terms = [term for term in _embedded(post, "wp:term") if term.get("taxonomy") == taxonomy]
+    names = [html.unescape(_text(term.get("name")) or "").strip() for term in terms]
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def _rendered(value: Any) -> str | None:
+    return _text(value.get("rendered")) if isinstance(value, dict) else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _whole(value: str | None) -> int | None:
+    return int(value) if value and re.fullmatch(r"\s*\d{1,9}\s*", value) else None
