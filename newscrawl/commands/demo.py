@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 OUTLETS = ("iraqinews", "middleeasteye")
+TOPIC = "CJTF-OIR"
+"""What the page was about from which this project started."""
 SHOWN_CHARACTERS = 600
 
 
@@ -68,7 +70,7 @@ def show(reports: list[Report], data: Path, console: Console) -> None:
         console.print("\nNothing is new: the record already holds every article of both sites.")
     elif files:
         console.print("\nOne of the articles:")
-        _show_article(_last_line(files[-1]), console)
+        _show_article(_newest(files), console)
     lines = sum(file.read_bytes().count(b"\n") for file in files)
     console.print(f"\n{lines} articles in {len(files)} files:")
     for outlet in sorted({file.parent for file in files}):
@@ -77,9 +79,10 @@ def show(reports: list[Report], data: Path, console: Console) -> None:
     console.print(Text(f"reports: {data}/reports/"))
 
 
-def _last_line(file: Path) -> dict[str, Any]:
-    article: dict[str, Any] = json.loads(file.read_bytes().splitlines()[-1])
-    return article
+def _newest(files: list[Path]) -> dict[str, Any]:
+    """The newest article on the demo's topic."""
+    articles: list[dict[str, Any]] = [json.loads(line) for file in files for line in file.read_bytes().splitlines()]
+    return max(articles, key=lambda article: (TOPIC in article["topics"], article["published_at"]))
 
 
 def _show_article(article: dict[str, Any], console: Console) -> None:
@@ -92,5 +95,7 @@ def _show_article(article: dict[str, Any], console: Console) -> None:
     cut = body if len(body) <= SHOWN_CHARACTERS else body[:SHOWN_CHARACTERS].rsplit(" ", 1)[0] + " …"
     for paragraph in cut.split("\n\n"):
         console.print(Text(f"  | {paragraph}"))
-    provenance = ", ".join(f"{name}: {layer}" for name, layer in article["provenance"].items() if name != "kind")
+    provenance = ", ".join(
+        f"{name}: {layer}" for name, layer in article["provenance"].items() if name not in {"kind", "language"}
+    )
     console.print(Text(f"  provenance:   {provenance}"))
