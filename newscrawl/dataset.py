@@ -3,21 +3,30 @@
 articles/<outlet>/<YYYY-MM>.jsonl    the record, by month of publication
 ledger.db                            what is known of every URL
 reports/<outlet>-<time>.json         what each crawl did
+locks/<outlet>.lock                  held while an outlet is crawled
 """
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
+import socket
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy import signals
 
 from newscrawl.ledger import Ledger, LedgerError
+from newscrawl.lock import Held, OutletLock
+from newscrawl.recovery import RecordChangedError, Recovered, recover
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
+
+logger = logging.getLogger(__name__)
 
 
 class DatasetError(Exception):
@@ -25,13 +34,14 @@ class DatasetError(Exception):
 
 
 class Dataset:
-    """The data directory, open for one crawl; as a Scrapy extension it lives as long as the crawl."""
+    """The data directory; as a Scrapy extension it is claimed for as long as the crawl lives."""
 
     def __init__(self, directory: Path, ledger_url: str = "") -> None:
         """Makes what is missing; raises DatasetError where that cannot be done."""
         self.directory = directory
         self.articles = directory / "articles"
         self.reports = directory / "reports"
+        self._lock: OutletLock | None = None
         try:
             for folder in (self.articles, self.reports):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -39,7 +49,7 @@ class Dataset:
                     raise PermissionError(13, "no permission to write", str(folder))
             self.ledger = Ledger(ledger_url or f"sqlite:///{directory / 'ledger.db'}")
         except OSError as error:
-            raise DatasetError(f"DATA_DIR={directory} cannot be written: {error.filename}: {error.strerror}") from error
+            raise DatasetError(f"DATA_DIR={directory} cannot be written: {_reason(error)}") from error
         except LedgerError as error:
             raise DatasetError(str(error)) from error
 
@@ -50,6 +60,8 @@ class Dataset:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Dataset:
         dataset = cls.from_settings(crawler.settings)
+        if outlet := getattr(crawler.spider, "outlet", None):
+            dataset.claim(outlet.name)
         crawler.signals.connect(dataset.close, signals.engine_stopped)
         return dataset
 
@@ -61,5 +73,39 @@ class Dataset:
             raise DatasetError("the extension newscrawl.dataset.Dataset is switched off; this project needs it")
         return dataset
 
+    @staticmethod
+    def looks(settings: BaseSettings) -> list[timedelta]:
+        """SECOND_LOOKS: how long after its publication an article is looked at again."""
+        return [timedelta(hours=float(hours)) for hours in settings.getlist("SECOND_LOOKS")]
+
+    @property
+    def holder(self) -> str:
+        """Names this data directory in a ledger that several share."""
+        place = f"{socket.gethostname()}:{self.directory.resolve()}"
+        return hashlib.sha256(place.encode()).hexdigest()[:16]
+
+    def claim(self, outlet: str) -> None:
+        """Take the outlet for one crawl, and mend what an earlier one left behind; raises DatasetError."""
+        try:
+            self._lock = OutletLock(self.directory / "locks", outlet)
+            self._lock.take()
+            recovered = recover(self.directory, outlet, self.ledger)
+        except (Held, RecordChangedError, LedgerError) as error:
+            raise DatasetError(str(error)) from error
+        except OSError as error:
+            raise DatasetError(f"DATA_DIR={self.directory} cannot be written: {_reason(error)}") from error
+        if recovered != Recovered():
+            logger.info(
+                "%s: the last crawl was cut off: %d lines taken in, %d torn ends set aside, %d articles due again",
+                outlet,
+                *recovered,
+            )
+
     def close(self) -> None:
+        if self._lock:
+            self._lock.release()
         self.ledger.close()
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)

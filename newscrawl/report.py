@@ -5,6 +5,7 @@ In: the events of a crawl. Out: `Report`, as a table on screen and as `DATA_DIR/
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from rich.text import Text
 from scrapy import signals
 
 from newscrawl.dataset import Dataset
+from newscrawl.ledger import LedgerError
 from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, Unwritten
 
 if TYPE_CHECKING:
@@ -97,6 +99,7 @@ class Reporter:
         self.tally = Tally()
         self.report: Report | None = None
         self.file: Path | None = None
+        self._stopping: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Reporter:
@@ -135,11 +138,10 @@ class Reporter:
                 self.tally.unwritten.append(str(exception))
 
     def item_error(self, item: Article, failure: Failure) -> None:
-        self._unexpected(f"{item.url}: {type(failure.value).__name__}: {failure.value}")
+        self._raised(item.url, failure)
 
     def spider_error(self, failure: Failure, response: Any) -> None:
-        where = getattr(response, "url", None) or "while reading the sources"
-        self._unexpected(f"{where}: {type(failure.value).__name__}: {failure.value}")
+        self._raised(getattr(response, "url", None) or "while reading the sources", failure)
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         dataset = Dataset.of(self.crawler)
@@ -152,6 +154,15 @@ class Reporter:
             self.report.exit_status = 1
         if self.crawler.settings.getbool("PROGRESS"):
             show(self.report, self.file, console_to(sys.stderr))
+
+    def _raised(self, where: str, failure: Failure) -> None:
+        """An error of ours is counted; one of the ledger ends the crawl, for nothing can be noted any more."""
+        if not isinstance(failure.value, LedgerError):
+            self._unexpected(f"{where}: {type(failure.value).__name__}: {failure.value}")
+            return
+        if not self.tally.unwritten:
+            self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="unwritable"))
+        self.tally.unwritten.append(str(failure.value))
 
     def _count(self, what: str) -> None:
         self.crawler.stats.inc_value(f"newscrawl/{what}")
@@ -167,9 +178,13 @@ class Reporter:
 
     def _build(self, spider: OutletSpider, reason: str) -> Report:
         outlet, started, finished = spider.outlet.name, spider.run_started, datetime.now(UTC)
-        ended = Dataset.of(self.crawler).ledger.ended(outlet, ENDINGS, since=started, limit=LISTED)
+        try:
+            ended = Dataset.of(self.crawler).ledger.frontier.ended(outlet, ENDINGS, since=started, limit=LISTED)
+        except LedgerError as error:
+            self.tally.unwritten.append(str(error))
+            ended = []
         errors = self._errors(spider, reason)
-        survey = spider.survey.outcomes
+        survey = spider.survey.outcomes if spider.survey else []
         return Report(
             outlet=outlet,
             started_at=started,
@@ -198,11 +213,11 @@ class Reporter:
 
     def _errors(self, spider: OutletSpider, reason: str) -> list[str]:
         """Why the crawl did not do its job, most telling first."""
-        survey = spider.survey.outcomes
+        survey = spider.survey.outcomes if spider.survey else []
         errors = list(self.tally.unwritten[:1])
         if reason == "shutdown":
             errors.append("stopped before its end; run it again and it goes on from here")
-        elif reason not in {"finished", "unwritable"}:
+        elif reason != "finished" and not self.tally.unwritten:
             errors.append(f"ended early: {reason}")
         errors += [f"the site cannot be reached: {s.reason}" for s in survey if s.state == "unreachable"]
         errors += [f"{s.label} could not be read: {s.reason}" for s in survey if s.state == "failed"]

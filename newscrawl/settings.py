@@ -14,6 +14,8 @@ DATA_DIR = "data"
 """Where articles, ledger and reports are kept."""
 LEDGER_URL = ""
 """An SQLAlchemy database URL; empty: `ledger.db` in DATA_DIR."""
+SECOND_LOOKS = [6, 24, 72, 168]
+"""Hours after its publication at which an article is looked at again; [] for never."""
 PROJECT_URL = "https://example.org/newscrawl"
 """Your page about this crawler, for the people whose sites it visits: set it before you crawl for real."""
 REPLAY_FROM = ""

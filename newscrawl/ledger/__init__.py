@@ -1,5 +1,8 @@
-"""The ledger: every URL ever seen and what became of it, in one database."""
+"""The ledger: every URL ever seen and what became of it, in one database that follows the record."""
 
-from newscrawl.ledger.ledger import Known, Ledger, LedgerError, Outcome, Row
+from newscrawl.ledger.database import LedgerError
+from newscrawl.ledger.frontier import Outcome, Row
+from newscrawl.ledger.ledger import Ledger
+from newscrawl.ledger.record import FileState, Known, Line
 
-__all__ = ["Known", "Ledger", "LedgerError", "Outcome", "Row"]
+__all__ = ["FileState", "Known", "Ledger", "LedgerError", "Line", "Outcome", "Row"]

@@ -1,14 +1,17 @@
 """The ledger's tables, for SQLite and PostgreSQL alike.
 
 `urls` is the frontier, the resume point and the memory of earlier crawls; `articles` the newest revision of each
-article; `sources` what each source last said; `files` how much of each file is committed.
+article; `files` how far each file of the record is known; `source_pages` and `sources` what each source last said.
 """
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, String, Table, Text, text
 from sqlalchemy.types import TypeDecorator
+
+VERSION = 2
+"""Of these tables; see migrations.py."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -26,26 +29,43 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
+meta = Table("meta", metadata, Column("version", Integer, nullable=False))
+
 urls = Table(
     "urls",
     metadata,
     Column("outlet", String, primary_key=True),
     Column("url", Text, primary_key=True),
-    Column("status", String, nullable=False, comment="due, or how it ended: see ledger.STATUSES"),
+    Column("status", String, nullable=False, comment="due, or how it ended: see frontier.STATUSES"),
     Column("reason", Text, comment="why it ended so, for people"),
     Column("found_by", String, comment="the label of the source that named it first"),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("named_at", UtcDateTime, nullable=False, comment="when a source last named it"),
-    Column("published_at", UtcDateTime, comment="as a source or the page told, before the article is written"),
+    Column("published_at", UtcDateTime, comment="as a source or the page told"),
+    Column(
+        "newest_first", UtcDateTime, nullable=False, comment="published_at, else first_seen_at: the order of asking"
+    ),
+    Column("hinted_at", UtcDateTime, comment="the newest change that a source told of"),
     Column("changed_at", UtcDateTime, comment="the change that the article as it was read tells of"),
-    Column("looked_at", UtcDateTime, comment="when it was last asked for"),
-    Column("due_at", UtcDateTime, nullable=False),
+    Column("looked_at", UtcDateTime, comment="when it was last asked for or its article read"),
+    Column("due_at", UtcDateTime, comment="when to ask for it; null: never again by itself"),
     Column("lease_until", UtcDateTime),
+    Column("leased_by", String),
     Column("tries", Integer, nullable=False, default=0, comment="failures in a row"),
     Column("http_status", Integer),
     Column("article_id", String),
     Column("parent_id", String),
-    Index("urls_due", "outlet", "status", "due_at"),
+    # Only what is to be asked for, in the order of asking: handing out stays fast however large the archive is.
+    Index(
+        "urls_due",
+        "outlet",
+        "newest_first",
+        postgresql_where=text("due_at IS NOT NULL"),
+        sqlite_where=text("due_at IS NOT NULL"),
+    ),
+    Index("urls_leased", "leased_by", sqlite_where=text("leased_by IS NOT NULL")),
+    Index("urls_article", "article_id"),
+    Index("urls_status", "outlet", "status"),
 )
 
 articles = Table(
@@ -56,12 +76,26 @@ articles = Table(
     Column("url", Text, nullable=False),
     Column("headline", Text, nullable=False),
     Column("content_hash", String, nullable=False),
+    Column("previous_hash", String),
     Column("revision", Integer, nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
     Column("file", Text, nullable=False, comment="below DATA_DIR"),
+    Column("start", BigInteger, comment="where the revision's line begins, in bytes"),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("crawled_at", UtcDateTime, nullable=False),
     Index("articles_text", "outlet", "content_hash"),
+    Index("articles_file", "file"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("file", Text, primary_key=True, comment="below DATA_DIR"),
+    Column("outlet", String, nullable=False),
+    Column("length", BigInteger, nullable=False, comment="bytes whose lines the ledger knows"),
+    Column("synced", BigInteger, nullable=False, comment="bytes known to be on the disk"),
+    Column("checksum", BigInteger, nullable=False, comment="CRC-32 of the synced bytes"),
+    Column("mtime_ns", BigInteger, nullable=False, comment="the file's time of change after they were written"),
 )
 
 sources = Table(
@@ -70,15 +104,20 @@ sources = Table(
     Column("outlet", String, primary_key=True),
     Column("label", String, primary_key=True),
     Column("read_at", UtcDateTime, nullable=False),
-    Column("outcome", Text, nullable=False, comment="read, or why not"),
-    Column("leads", Integer, nullable=False),
-    Column("total", Integer, comment="how many articles the site says it has, where it says so"),
+    Column("state", String, nullable=False, comment="read, closed, failed, unreachable"),
+    Column("reason", Text),
+    Column("total", Integer, comment="how many articles the site says it has here, where it says so"),
+    Column("whole_at", UtcDateTime, comment="when a reading began that went to the source's end"),
+    Column("cursor", UtcDateTime, comment="the newest change seen by such a reading"),
 )
 
-files = Table(
-    "files",
+source_pages = Table(
+    "source_pages",
     metadata,
-    Column("file", Text, primary_key=True, comment="below DATA_DIR"),
-    Column("outlet", String, nullable=False),
-    Column("length", Integer, nullable=False, comment="committed bytes"),
+    Column("outlet", String, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("told_at", UtcDateTime, comment="the lastmod that the index gave for it when it was read"),
+    Column("follow", Text, nullable=False, comment="JSON: the further pages that it named, with their lastmod"),
 )

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 
 from newscrawl.dataset import Dataset
 from newscrawl.ledger import Outcome
+from newscrawl.looks import next_look
 from newscrawl.pipelines.dropped import Duplicate, Unchanged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
     from scrapy.crawler import Crawler
 
     from newscrawl.items import Article
@@ -21,22 +25,24 @@ if TYPE_CHECKING:
 
 
 class Dedupe:
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+    def __init__(self, ledger: Ledger, looks: Sequence[timedelta] = ()) -> None:
+        self.frontier = ledger.frontier
+        self.record = ledger.record
+        self.looks = looks
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Dedupe:
-        return cls(Dataset.of(crawler).ledger)
+        return cls(Dataset.of(crawler).ledger, Dataset.looks(crawler.settings))
 
     async def process_item(self, item: Article) -> Article:
         now = datetime.now(UTC)
-        known = self.ledger.known(item.id)
+        known = self.record.known(item.id)
         if known is None:
             self._refuse_repeat(item, now)
-            item.first_seen_at = self.ledger.first_seen(item.outlet, item.url) or item.crawled_at
+            item.first_seen_at = self.frontier.first_seen(item.outlet, item.url) or item.crawled_at
             return item
         if known.content_hash == item.content_hash:
-            self.ledger.settle(item, Outcome("done", None, now))
+            self.record.settle(item, Outcome("done", None, now, next_look(item, now, self.looks)))
             raise Unchanged(f"{item.id} is known with this text")
         item.revision = known.revision + 1
         item.previous_hash = known.content_hash
@@ -44,9 +50,9 @@ class Dedupe:
         return item
 
     def _refuse_repeat(self, article: Article, now: datetime) -> None:
-        first = self.ledger.same_text(article.outlet, article.content_hash)
+        first = self.record.same_text(article.outlet, article.content_hash)
         if first is None:
             return
         reason = f"the same text as {first.id}, {first.url}"
-        self.ledger.settle(article, Outcome("duplicate", reason, now))
+        self.record.settle(article, Outcome("duplicate", reason, now))
         raise Duplicate(f"{article.id}: {reason}")

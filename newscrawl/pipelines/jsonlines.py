@@ -1,7 +1,8 @@
 """Writes the record: one article a line, appended, whole lines only.
 
 In: articles that are valid and new. Out: the same, written to `articles/<outlet>/<YYYY-MM>.jsonl` by month of
-publication (UTC). A line is appended in one write; then the ledger commits it with the file's length. A line that
+publication (UTC). A line is appended in one write; then the ledger commits it with the file's length. Every hundred
+lines, and at the end, the files are brought to the disk: a power cut costs at most the lines since then. A line that
 cannot be written whole is taken back and ends the crawl: what was committed stays as it is.
 """
 
@@ -10,77 +11,120 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-from collections import OrderedDict
+import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from newscrawl.dataset import Dataset
+from newscrawl.ledger import LedgerError, Line
+from newscrawl.looks import next_look
 from newscrawl.pipelines.dropped import Unwritten
+from newscrawl.recovery import file_state
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
     from pathlib import Path
 
     from scrapy.crawler import Crawler
 
     from newscrawl.items import Article
 
-OPEN_FILES = 32
-"""Files kept open at once; an archive of twenty years has 240 months."""
+SYNC_EVERY = 100
+"""Lines between two syncs to the disk."""
+
+
+class Appender:
+    """One file of the record, open at its end. Raises OSError."""
+
+    def __init__(self, file: Path, outlet: str, checksum: int) -> None:
+        """`checksum`: CRC-32 of what the file holds."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.file = file
+        self.outlet = outlet
+        self.checksum = checksum
+        self._descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+
+    def append(self, line: bytes) -> tuple[int, int]:
+        """Write a line in one piece; where it starts and ends, in bytes."""
+        start = os.fstat(self._descriptor).st_size
+        try:
+            if os.write(self._descriptor, line) < len(line):
+                # A file system that takes only a part of a line is full.
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301
+        except OSError:
+            os.ftruncate(self._descriptor, start)
+            raise
+        self.checksum = zlib.crc32(line, self.checksum)
+        return start, start + len(line)
+
+    def sync(self) -> int:
+        """Bring all of it to the disk; the length that is there now."""
+        os.fsync(self._descriptor)
+        return os.fstat(self._descriptor).st_size
+
+    def close(self) -> None:
+        os.close(self._descriptor)
 
 
 class JsonLines:
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, looks: Sequence[timedelta]) -> None:
         self.crawler = crawler
+        self.looks = looks
         self.dataset = Dataset.of(crawler)
+        self.record = self.dataset.ledger.record
         self.encoder = msgspec.json.Encoder()
-        self.files: OrderedDict[Path, int] = OrderedDict()
+        self.open: dict[str, Appender] = {}
+        self.unsynced = 0
         self._stopping: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> JsonLines:
-        return cls(crawler)
+        return cls(crawler, Dataset.looks(crawler.settings))
 
     async def process_item(self, item: Article) -> Article:
-        file = self.dataset.articles / item.outlet / f"{item.published_at.astimezone(UTC):%Y-%m}.jsonl"
+        name = f"articles/{item.outlet}/{item.published_at.astimezone(UTC):%Y-%m}.jsonl"
         try:
-            length = self._append(file, self.encoder.encode(item) + b"\n")
+            start, end = self._appender(name, item.outlet).append(self.encoder.encode(item) + b"\n")
+            now = datetime.now(UTC)
+            self.record.write(item, Line(name, start, end), now=now, next_look=next_look(item, now, self.looks))
+            self.unsynced += 1
+            if self.unsynced >= SYNC_EVERY:
+                self._sync()
         except OSError as error:
-            self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="unwritable"))
-            raise Unwritten(f"{file} cannot be written: {error.strerror}") from error
-        relative = file.relative_to(self.dataset.directory).as_posix()
-        self.dataset.ledger.record(item, relative, length, now=datetime.now(UTC))
+            reason = f"{self.dataset.directory / name} cannot be written: {error.strerror}"
+            raise self._stop(reason) from error
+        except LedgerError as error:
+            raise self._stop(str(error)) from error
         return item
 
     async def close_spider(self) -> None:
-        for descriptor in self.files.values():
-            os.close(descriptor)
-        self.files.clear()
-
-    def _append(self, file: Path, line: bytes) -> int:
-        """Append a line whole; the file's new length in bytes."""
-        descriptor = self._open(file)
-        before = os.fstat(descriptor).st_size
         try:
-            _write_whole(descriptor, line)
-        except OSError:
-            os.ftruncate(descriptor, before)
-            raise
-        return before + len(line)
+            self._sync()
+        except (OSError, LedgerError) as error:
+            # What is not synced is read again from the files when the next crawl begins.
+            self.crawler.stats.set_value("newscrawl/unsynced", str(error))
+            for appender in self.open.values():
+                appender.close()
 
-    def _open(self, file: Path) -> int:
-        if file in self.files:
-            self.files.move_to_end(file)
-            return self.files[file]
-        if len(self.files) >= OPEN_FILES:
-            os.close(self.files.popitem(last=False)[1])
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self.files[file] = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        return self.files[file]
+    def _appender(self, name: str, outlet: str) -> Appender:
+        if name not in self.open:
+            state = self.record.files(outlet).get(name)
+            self.open[name] = Appender(self.dataset.directory / name, outlet, state.checksum if state else 0)
+        return self.open[name]
 
+    def _sync(self) -> None:
+        """Bring what was written to the disk, tell the ledger how far, and close the files."""
+        for name, appender in self.open.items():
+            synced = appender.sync()
+            self.record.note_file(appender.outlet, file_state(appender.file, name, synced, appender.checksum))
+            appender.close()
+        self.open.clear()
+        self.unsynced = 0
 
-def _write_whole(descriptor: int, line: bytes) -> None:
-    """One write; a file system that takes only a part of it is full."""
-    if os.write(descriptor, line) < len(line):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def _stop(self, reason: str) -> Unwritten:
+        if self._stopping is None:
+            self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="unwritable"))
+        return Unwritten(reason)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 class Validate:
     def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+        self.frontier = ledger.frontier
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Validate:
@@ -32,7 +32,7 @@ class Validate:
 
     async def process_item(self, item: Article) -> Article:
         if fault := fault_of(item):
-            self.ledger.end(item.outlet, item.url, Outcome("refused", fault, datetime.now(UTC)))
+            self.frontier.end(item.outlet, item.url, Outcome("refused", fault, datetime.now(UTC)))
             raise Refused(f"{fault} ({item.url})")
         return item
 

@@ -12,7 +12,7 @@ Form = Literal["nothing", "JSON", "HTML", "XML", "text"]
 
 # What stands before a document's first element: white space, declarations, comments, the document type.
 _PROLOGUE = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE)
-_DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
+_DECLARATION = re.compile(rb"<\?xml\s[^>]{1,200}\?>")
 _ELEMENT = re.compile(rb"<([a-zA-Z][\w:.-]*)")
 _HTML_DOCTYPE = re.compile(rb"<!DOCTYPE\s+html\b", re.IGNORECASE)
 _HTML_PAGE = frozenset({b"html", b"head", b"body"})
@@ -50,9 +50,14 @@ def xml_part(body: bytes) -> bytes:
     # In UTF-16 either byte order writes these letters so.
     if b"!\0E\0N\0T\0I\0T\0Y" in body or b"<!ENTITY" in body[: _until_element(body)]:
         raise SourceError("not read: it declares entities, which no feed and no sitemap needs")
-    prologue = b"" if body.startswith(_BOMS[1:]) else _prologue(body)
+    if body.startswith(_BOMS[1:]):
+        return body
+    prologue = _prologue(body)
+    rest = body[len(prologue) :]
+    if rest.startswith(b"<?"):
+        raise SourceError("broken XML: its declaration has no end")
     declaration = _DECLARATION.match(prologue)
-    return (declaration[0] if declaration else b"") + body[len(prologue) :]
+    return declaration[0] + b"\n" + rest if declaration else rest
 
 
 def instead(body: bytes, promised: str) -> str:

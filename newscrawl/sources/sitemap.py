@@ -27,6 +27,9 @@ those of the SEO plugins."""
 MOST_ENTRIES = 500_000
 """Ten times what sitemaps.org allows a file."""
 
+MOST_MENDED = 16 * 1024 * 1024
+"""Mending may make bytes five times as many."""
+
 
 @dataclass(frozen=True)
 class Sitemap(Source):
@@ -147,7 +150,7 @@ def _xml_entries(body: bytes) -> _Entries:
         try:
             entries = _parsed(_mended(body))
         except etree.XMLSyntaxError as error:
-            raise SourceError(f"broken XML: {error.msg}") from error
+            raise SourceError(f"broken XML: {' '.join(error.msg.split())}") from error
     if entries.root not in {"urlset", "sitemapindex"}:
         raise SourceError(f"not a sitemap: <{entries.root}> where <urlset> or <sitemapindex> was promised")
     return entries
@@ -171,6 +174,8 @@ def _parsed(body: bytes) -> _Entries:
 
 def _mended(body: bytes) -> bytes:
     """The XML without what makes it no XML, as far as that changes no address."""
+    if len(body) > MOST_MENDED:
+        return body
     if b"encoding=" not in body[:100] or b"utf-8" in body[:100].lower():
         body = body.decode("utf-8", "replace").encode()
     body = re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", b"", body)

@@ -40,8 +40,14 @@ class Source(ABC):
         """The source's name for people and for the ledger: "feed /rss"."""
         return f"{self.kind} {self.path}"
 
-    def first(self, root: str) -> str:
-        """The first URL to ask. A root with a path of its own (a mirror in a folder) keeps it."""
+    newest_first: ClassVar[bool] = False
+    """Whether a page without anything new means that there is nothing new on the pages after it."""
+
+    def first(self, root: str, changed_since: datetime | None = None) -> str:  # noqa: ARG002
+        """The first URL to ask. A root with a path of its own (a mirror in a folder) keeps it.
+
+        `changed_since` (aware) asks a source that can tell for later changes only.
+        """
         if urlsplit(self.path).netloc:
             return urljoin(root, self.path)
         return f"{root.rstrip('/')}/{self.path.lstrip('/')}"
@@ -70,6 +76,10 @@ def address(href: str | None, base: str) -> str | None:
     return url if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
+# The email module makes a date of nearly anything ("-0001" the year 2000), so the form is held against this first.
+_RFC_822 = re.compile(r"(?:[A-Za-z]+,?\s+)?\d{1,2}\s+[A-Za-z]+\s+\d{2}(?:\d\d)?\s+\d{1,2}:\d\d")
+
+
 def moment(raw: str | None) -> datetime | None:
     """A date of ISO 8601 or RFC 822 that tells its time and zone, as aware UTC; None for every other.
 
@@ -79,15 +89,12 @@ def moment(raw: str | None) -> datetime | None:
     text = (raw or "").strip()
     # RFC 822's "-0000" is UTC whose local zone is not told; the email module makes it naive.
     text = re.sub(r"[ ]-0000$", " +0000", text)
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            when = read(text)
-            if when.tzinfo is None or when.astimezone(UTC).year < 1990:
-                return None
-            return when.astimezone(UTC)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-    return None
+    read = parsedate_to_datetime if _RFC_822.match(text) else datetime.fromisoformat
+    try:
+        when = read(text)
+        return when.astimezone(UTC) if when.tzinfo and when.astimezone(UTC).year >= 1990 else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def plain(markup: str | None) -> str | None:

@@ -39,6 +39,11 @@ class Arguments:
     urls: tuple[str, ...] | None = None
     base_url: str | None = None
 
+    @property
+    def takes_all(self) -> bool:
+        """Whether nothing that is found is left out."""
+        return not (self.since or self.until or self.topic or self.limit or self.urls)
+
     @classmethod
     def parse(cls, given: dict[str, str], also: dict[str, str] | None = None) -> Arguments:
         """Check and read arguments; `also` are further ones that the spider itself takes, with their form."""

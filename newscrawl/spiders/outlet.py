@@ -7,16 +7,19 @@ Every URL that it asks for comes to an end in the ledger.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider, signals
+from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from newscrawl.dataset import Dataset
-from newscrawl.items import Batch, Lead
-from newscrawl.ledger import Outcome, Row
+from newscrawl.items import Lead
+from newscrawl.ledger import LedgerError, Outcome, Row
+from newscrawl.ledger.frontier import LEASE
 from newscrawl.network.blocked import blocked_by
 from newscrawl.network.borders import Offsite
 from newscrawl.network.failure import sentence
@@ -24,7 +27,7 @@ from newscrawl.network.headers import charset_of, date_of, headers_of
 from newscrawl.network.robots import Forbidden
 from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.spiders.arguments import ArgumentError, Arguments
-from newscrawl.spiders.survey import Reading, Survey, Unread
+from newscrawl.spiders.survey import Survey, Unread
 from newscrawl.spiders.waiting import item_settled, until_answered, until_asked
 from newscrawl.text.topic import names_topic
 
@@ -61,7 +64,7 @@ class OutletSpider(Spider):
     outlet: Outlet
     arguments: Arguments
     run_started: datetime
-    survey: Survey
+    survey: Survey | None = None
     asked_for: list[str]
     """The canonical addresses of `urls=` that were not yet asked for."""
     now_reading: str = ""
@@ -91,7 +94,6 @@ class OutletSpider(Spider):
         spider.outlet = outlet
         spider.arguments = arguments
         spider.run_started = datetime.now(UTC)
-        spider.survey = Survey(crawler, outlet.site)
         canonical = [outlet.site.canonical(url) for url in arguments.urls or ()]
         spider.asked_for = [url for url in dict.fromkeys(canonical) if url]
         return spider
@@ -99,23 +101,28 @@ class OutletSpider(Spider):
     # --- from sources to the ledger, from the ledger to requests ---
 
     async def start(self) -> AsyncIterator[Any]:
-        self.ledger = Dataset.of(self.crawler).ledger
-        self.ledger.release_leases(self.outlet.name)
+        dataset = Dataset.of(self.crawler)
+        self.holder = dataset.holder
+        self.frontier = dataset.ledger.frontier
+        self.frontier.begin(self.outlet.name, self.holder)
+        renewal = AsyncioLoopingCall(self._renew)
+        renewal.start(LEASE.total_seconds() / 3, now=False)
+        self.crawler.signals.connect(renewal.stop, signals.spider_closed, weak=False)
         self.crawler.signals.connect(self._give_back, signals.spider_closed)
+        self.survey = Survey(self.crawler, dataset.ledger, self.outlet, whole=self.arguments.takes_all)
         if self.arguments.urls is not None:
-            self._note(Reading("urls", Batch(leads=[Lead(url=url) for url in self.asked_for])))
+            self.survey.note("urls", [Lead(url=url) for url in self.asked_for])
         else:
-            async for item in self._from_sources():
+            async for item in self._from_sources(self.survey):
                 yield item
         async for item in self._from_ledger():
             yield item
 
-    async def _from_sources(self) -> AsyncIterator[Any]:
+    async def _from_sources(self, survey: Survey) -> AsyncIterator[Any]:
         """Read the sources into the ledger; yield the articles that they hold whole."""
-        async for reading in self.survey.read(self.ways):
+        async for reading in survey.read(self.ways):
             self.now_reading = reading.label
-            self._note(reading)
-            leads = reading.batch.leads
+            leads = reading.leads
             if not self.arguments.limit:
                 # Of a text that was posted twice, the first post is the article and the later one the repeat.
                 leads.sort(key=_publication)
@@ -152,11 +159,11 @@ class OutletSpider(Spider):
         only = None
         if self.arguments.urls is not None:
             only, self.asked_for = self.asked_for[:LEASE_AT_ONCE], self.asked_for[LEASE_AT_ONCE:]
-        rows = self.ledger.lease(
+        rows = self.frontier.lease(
             self.outlet.name,
             self._room(),
+            holder=self.holder,
             now=datetime.now(UTC),
-            run_started=self.run_started,
             since=self.arguments.since,
             until=self.arguments.until,
             only=only,
@@ -186,8 +193,8 @@ class OutletSpider(Spider):
             # Without all its parts it is not whole: asked for again later.
             self._fail(row, str(unread))
             return
-        if leads:
-            self._note(Reading(f"page {row.url}", Batch(leads=leads)))
+        if leads and self.survey:
+            self.survey.note(f"page {row.url}", leads)
         try:
             article = page.read()
         except NotAnArticle as reason:
@@ -195,9 +202,19 @@ class OutletSpider(Spider):
             return
         article.parent_id = article.parent_id or row.parent_id
         if article.url != row.url:
-            self.ledger.alias(self.outlet.name, row.url, article.url, now=datetime.now(UTC))
+            self._note_other_address(row, article)
         if self._wanted(article):
             yield self._stamp(article, row.first_seen_at)
+
+    def _note_other_address(self, row: Row, article: Article) -> None:
+        """Note that a URL leads to an article of another address: its own new one, or another article's."""
+        now = datetime.now(UTC)
+        if row.article_id and row.article_id != article.id:
+            # A deleted post's address may lead to another post with a similar one; that is never a revision of it.
+            merged = Outcome("gone", f"leads to another article now, {article.id}, {article.url}", now)
+            self.frontier.end(self.outlet.name, row.url, merged)
+            return
+        self.frontier.alias(self.outlet.name, row.url, article.url, holder=self.holder, now=now)
 
     def _page(self, response: Response) -> ArticlePage:
         url = self.outlet.site.canonical(response.url) or response.url
@@ -258,14 +275,14 @@ class OutletSpider(Spider):
         """The article that a source holds whole; None where it is settled, unwanted or none."""
         now = datetime.now(UTC)
         changed_at = lead.modified_at or lead.published_at
-        if lead.draft is None or self.ledger.is_current(self.outlet.name, lead.url, changed_at):
+        if lead.draft is None or self.frontier.is_current(self.outlet.name, lead.url, changed_at):
             return None
         if not self._in_period(lead.published_at):
             return None
         try:
             article = self.page.from_draft(lead.draft, url=lead.url, outlet=self.outlet, date=now)
         except NotAnArticle as reason:
-            self.ledger.end(self.outlet.name, lead.url, Outcome("not_article", str(reason), now))
+            self.frontier.end(self.outlet.name, lead.url, Outcome("not_article", str(reason), now))
             return None
         except Exception:
             # One text must not end the reading of all; the URL stays due, and the report counts the error.
@@ -288,7 +305,7 @@ class OutletSpider(Spider):
         if self._in_period(article.published_at) and (topic is None or names_topic(topic, texts)):
             return True
         now = datetime.now(UTC)
-        self.ledger.pass_over(self.outlet.name, article.url, now=now, published_at=article.published_at)
+        self.frontier.pass_over(self.outlet.name, article.url, now=now, published_at=article.published_at)
         self.crawler.stats.inc_value("newscrawl/passed_over")
         return False
 
@@ -313,23 +330,21 @@ class OutletSpider(Spider):
 
     # --- the ledger ---
 
-    def _note(self, reading: Reading) -> None:
-        """Put leads into the ledger; their addresses are canonical."""
-        now = datetime.now(UTC)
-        leads = reading.batch.leads
-        added = self.ledger.add(self.outlet.name, leads, reading.label, now=now, run_started=self.run_started)
-        self.crawler.stats.inc_value("newscrawl/found", added.found)
-
     def _end(self, row: Row, status: str, reason: str, http_status: int | None = None) -> None:
         self.crawler.stats.inc_value(f"newscrawl/{status}")
-        self.ledger.end(self.outlet.name, row.url, Outcome(status, reason, datetime.now(UTC)), http_status)
+        self.frontier.end(self.outlet.name, row.url, Outcome(status, reason, datetime.now(UTC)), http_status)
 
     def _fail(self, row: Row, reason: str, http_status: int | None = None) -> None:
         self.crawler.stats.inc_value("newscrawl/failed")
-        self.ledger.fail(self.outlet.name, row.url, reason, now=datetime.now(UTC), http_status=http_status)
+        self.frontier.fail(self.outlet.name, row.url, reason, now=datetime.now(UTC), http_status=http_status)
 
     def _give_back(self) -> None:
-        self.ledger.release_leases(self.outlet.name)
+        # A ledger that cannot be written now gets it back when the next crawl begins.
+        with contextlib.suppress(LedgerError):
+            self.frontier.begin(self.outlet.name, self.holder)
+
+    def _renew(self) -> None:
+        self.frontier.renew(self.holder, now=datetime.now(UTC))
 
 
 def _publication(lead: Lead) -> datetime:

@@ -1,17 +1,21 @@
-"""Reads an outlet's sources, one after the other, and keeps what became of each.
+"""Reads an outlet's sources into the ledger, one after the other, and keeps what became of each.
 
-In: ways to list articles. Out: what each response of a source gave, and an outcome for every source, so that the report
-can say which way was taken and why.
+In: ways to list articles. Out: the leads of each response, noted in the ledger, and an outcome for every source, so
+that the report can say which way was taken and why. What has not changed since an earlier crawl is not read again:
+pages by their validators and lastmod, REST by its cursor, listings until a whole page is known.
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scrapy import Request
 
+from newscrawl.items import Batch, Follow
+from newscrawl.ledger.sources import PageState, SourceState
 from newscrawl.network.blocked import blocked_by
 from newscrawl.network.failure import sentence
 from newscrawl.network.headers import headers_of
@@ -19,29 +23,31 @@ from newscrawl.network.robots import RobotsUnreachable
 from newscrawl.sources.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
     from scrapy.crawler import Crawler
 
-    from newscrawl.items import Batch
+    from newscrawl.items import Lead
+    from newscrawl.ledger import Ledger
+    from newscrawl.pages.article_page import Outlet
     from newscrawl.sources.source import Source
-    from newscrawl.text.urls import Site
 
 logger = logging.getLogger(__name__)
 
 State = Literal["read", "closed", "failed", "unreachable"]
 CLOSED = {400, 401, 403, 404, 405, 410, 451}
 """Statuses by which a site says that it does not offer a source, which is no fault of anyone."""
-
 ELSEWHERE = "on other sites"
 """Why leads are left out that are not the outlet's."""
+OVERLAP = timedelta(hours=1)
+"""How far behind its cursor REST is asked: a post that was saved while the last crawl read is not missed."""
 
 
 class Reading(NamedTuple):
     """What one response of a source gave; the leads are the outlet's, with canonical addresses."""
 
     label: str
-    batch: Batch
+    leads: list[Lead]
 
 
 class Unread(Exception):  # noqa: N818 (it says that a source was not read, not that someone erred)
@@ -50,6 +56,13 @@ class Unread(Exception):  # noqa: N818 (it says that a source was not read, not 
     def __init__(self, state: State, reason: str) -> None:
         super().__init__(reason)
         self.state: State = state
+
+
+class Answer(NamedTuple):
+    """A source's page, read, or unchanged since it was (then without a batch)."""
+
+    batch: Batch | None
+    state: PageState
 
 
 @dataclass(slots=True)
@@ -61,6 +74,9 @@ class SourceOutcome:
     reason: str | None = None
     """Why it could not be read, or not to its end."""
     pages: int = 0
+    """Pages asked for."""
+    unchanged: int = 0
+    """Pages of which the site says that they are as they were."""
     leads: int = 0
     total: int | None = None
     """How many articles the site says it has here, where it says so."""
@@ -73,10 +89,16 @@ class SourceOutcome:
 class Survey:
     """The sources of one crawl and what became of them."""
 
-    def __init__(self, crawler: Crawler, site: Site) -> None:
+    def __init__(self, crawler: Crawler, ledger: Ledger, outlet: Outlet, *, whole: bool) -> None:
+        """`whole`: whether the crawl takes all that it finds, so that the next one can go on from where it ended."""
+        site = outlet.site
         self.crawler = crawler
+        self.ledger = ledger
+        self.outlet = outlet.name
         self.site = site
         self.root = site.at_mirror(f"{site.scheme}://{site.host}/")
+        self.whole = whole
+        self.started = datetime.now(UTC)
         self.outcomes: list[SourceOutcome] = []
 
     async def read(self, ways: Sequence[Sequence[Source]]) -> AsyncIterator[Reading]:
@@ -91,28 +113,68 @@ class Survey:
             if any(outcome.pages for outcome in self.outcomes[before:]):
                 return
 
+    def note(self, label: str, leads: Iterable[Lead]) -> None:
+        """Put leads into the ledger; their addresses are canonical."""
+        now = datetime.now(UTC)
+        added = self.ledger.frontier.add(self.outlet, leads, label, now=now, run_started=self.started)
+        self.crawler.stats.inc_value("newscrawl/found", added.found)
+
     async def _read_source(self, source: Source) -> AsyncIterator[Reading]:
         outcome = SourceOutcome(source.label)
         self.outcomes.append(outcome)
+        begun = datetime.now(UTC)
+        known = self._known(source, begun)
+        cursor = known.cursor
+        waiting = [Follow(url=source.first(self.root, changed_since=cursor and cursor - OVERLAP))]
         asked: set[str] = set()
-        waiting = [source.first(self.root)]
+        named: set[str] = set()
         while waiting:
-            url = waiting.pop(0)
-            if url in asked:
+            page = waiting.pop(0)
+            if page.url in asked:
                 continue
-            asked.add(url)
+            asked.add(page.url)
+            before = self.ledger.sources.page(self.outlet, page.url)
+            if before and _as_told(before, page):
+                outcome.unchanged += 1
+                waiting[:0] = before.follow
+                continue
             try:
-                batch = await self._read_page(source, url)
+                answer = await self._read_page(source, page, before)
             except Unread as unread:
-                self._note_unread(outcome, url, unread)
+                self._note_unread(outcome, page.url, unread)
                 continue
-            self._note_read(outcome, batch)
-            waiting[:0] = [follow.url for follow in batch.follow]
-            yield Reading(source.label, batch)
+            outcome.pages += 1
+            waiting[:0] = answer.state.follow
+            if answer.batch is None:
+                outcome.unchanged += 1
+                self._note_page(page.url, answer.state)
+                continue
+            leads = self._note_read(outcome, answer.batch)
+            addresses = {lead.url for lead in leads}
+            # Some sites answer a page past the end with the last one, and so on for ever.
+            if self._all_known(source, addresses, known) or (addresses and addresses == named):
+                waiting.clear()
+            named = addresses
+            cursor = max((moment for moment in (cursor, *map(_changed, leads)) if moment), default=None)
+            yield Reading(source.label, leads)
+            # Only now: a page whose leads were not dealt with must be read again.
+            self._note_page(page.url, answer.state)
+        self._note_end(outcome, known, begun, cursor)
 
-    async def _read_page(self, source: Source, url: str) -> Batch:
+    def _known(self, source: Source, begun: datetime) -> SourceState:
+        known = self.ledger.sources.source(self.outlet, source.label)
+        # A time to come is from before the clock was set back, and tells nothing of what is known.
+        return SourceState(total=known.total) if known.whole_at and known.whole_at > begun else known
+
+    def _all_known(self, source: Source, addresses: set[str], known: SourceState) -> bool:
+        """Whether a page holds nothing that the last whole reading did not see: sticky posts alone do not say so."""
+        if not source.newest_first or known.whole_at is None or not addresses:
+            return False
+        return self.ledger.frontier.seen_before(self.outlet, addresses, known.whole_at)
+
+    async def _read_page(self, source: Source, page: Follow, before: PageState | None) -> Answer:
         try:
-            response = await self.crawler.engine.download_async(Request(url))
+            response = await self.crawler.engine.download_async(Request(page.url, headers=_conditions(before)))
         except RobotsUnreachable as error:
             raise Unread("unreachable", sentence(error)) from error
         except Exception as error:
@@ -120,16 +182,20 @@ class Survey:
         headers = headers_of(response)
         if block := blocked_by(response.status, headers, response.body):
             raise Unread("failed", block)
+        if response.status == 304 and before:
+            return Answer(None, before._replace(told_at=page.modified_at))
         if response.status != 200:
             state: State = "closed" if response.status in CLOSED else "failed"
             raise Unread(state, f"the site answers {response.status}")
         try:
-            return source.read(response.body, response.url, headers)
+            batch = source.read(response.body, response.url, headers)
         except SourceError as error:
             raise Unread("failed", str(error)) from error
+        etag, last_modified = headers.get("etag"), headers.get("last-modified")
+        return Answer(batch, PageState(etag, last_modified, page.modified_at, tuple(batch.follow)))
 
-    def _note_read(self, outcome: SourceOutcome, batch: Batch) -> None:
-        """Make the leads' addresses canonical, leave out those of other sites, and count all of it."""
+    def _note_read(self, outcome: SourceOutcome, batch: Batch) -> list[Lead]:
+        """Make the leads' addresses canonical, leave out those of other sites, count and note all of it."""
         ours = []
         for lead in batch.leads:
             if url := self.site.canonical(lead.url):
@@ -139,12 +205,16 @@ class Survey:
                 outcome.elsewhere = outcome.elsewhere or lead.url
         if elsewhere := len(batch.leads) - len(ours):
             batch.left_out = {**batch.left_out, ELSEWHERE: elsewhere}
-        batch.leads = ours
-        outcome.pages += 1
         outcome.leads += len(ours)
         outcome.total = outcome.total if batch.total is None else batch.total
         for why, count in batch.left_out.items():
             outcome.left_out[why] = outcome.left_out.get(why, 0) + count
+        self.note(outcome.label, ours)
+        return ours
+
+    def _note_page(self, url: str, state: PageState) -> None:
+        if state.etag or state.last_modified or state.told_at:
+            self.ledger.sources.note_page(self.outlet, url, state)
 
     def _note_unread(self, outcome: SourceOutcome, url: str, unread: Unread) -> None:
         if not outcome.pages or unread.state != "closed":
@@ -153,3 +223,40 @@ class Survey:
         outcome.reason = outcome.reason or reason
         log = logger.info if unread.state == "closed" else logger.warning
         log("%s: %s", outcome.label, reason)
+
+    def _note_end(self, outcome: SourceOutcome, known: SourceState, begun: datetime, cursor: datetime | None) -> None:
+        """Keep how the reading ended; one that left something out is not gone on from."""
+        if known.cursor:
+            # Only what changed was asked for, so what the site counts is the number of changes.
+            outcome.total = known.total
+        if self.whole and outcome.pages and outcome.reason is None:
+            known = SourceState(begun, cursor, outcome.total)
+        notes = self.ledger.sources
+        notes.note_source(self.outlet, outcome.label, outcome.state, outcome.reason, known, now=datetime.now(UTC))
+
+
+def _changed(lead: Lead) -> datetime | None:
+    return lead.modified_at or lead.published_at
+
+
+def _as_told(before: PageState, page: Follow) -> bool:
+    """Whether an index says that a page is as it was when it was read. A bare day does not say it of that day."""
+    if before.told_at is None or page.modified_at is None or page.modified_at.time() == time():
+        return False
+    return page.modified_at <= before.told_at
+
+
+def _conditions(before: PageState | None) -> Mapping[str, str]:
+    """Headers that let the site answer "unchanged".
+
+    Behind Apache's gzip an ETag ends in `-gzip` and then never matches, so that the date must do alone (RFC 9110,
+    13.1.3: an ETag takes precedence over it).
+    """
+    if before is None:
+        return {}
+    headers = {}
+    if before.etag and not before.etag.endswith('-gzip"'):
+        headers["If-None-Match"] = before.etag
+    if before.last_modified:
+        headers["If-Modified-Since"] = before.last_modified
+    return headers

@@ -1,22 +1,14 @@
-"""The ledger: what is due, what became of it, and which texts are known. On a real SQLite file."""
+"""The ledger: what is due, what became of it, and which texts are known. On real SQLite and real PostgreSQL."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-
-import pytest
+from itertools import chain
 
 from newscrawl.items import Lead
-from newscrawl.ledger import Ledger, LedgerError, Outcome
+from newscrawl.ledger import Line, Outcome
 from tests.articles import NOW, article
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    yield ledger
-    ledger.close()
 
 
 def leads(*numbers: int) -> list[Lead]:
@@ -24,11 +16,15 @@ def leads(*numbers: int) -> list[Lead]:
 
 
 def add(ledger, *numbers, now=NOW, run=NOW):
-    return ledger.add("outlet", leads(*numbers), "feed /feed/", now=now, run_started=run)
+    return ledger.frontier.add("outlet", leads(*numbers), "feed /feed/", now=now, run_started=run)
 
 
-def lease(ledger, limit=10, now=NOW, run=NOW, **period):
-    return [row.url[-1] for row in ledger.lease("outlet", limit, now=now, run_started=run, **period)]
+def lease(ledger, limit=10, now=NOW, holder="here", **period):
+    return [row.url[-1] for row in ledger.frontier.lease("outlet", limit, now=now, holder=holder, **period)]
+
+
+def write(ledger, item, start=0, now=NOW):
+    ledger.record.write(item, Line("articles/outlet/2025-07.jsonl", start, start + 100), now=now)
 
 
 def test_a_url_named_by_two_sources_is_found_once_and_new_once(ledger):
@@ -42,12 +38,12 @@ def test_what_is_leased_is_not_handed_out_again_until_the_lease_is_over(ledger):
 
     assert lease(ledger, 1) == ["1"]
     assert lease(ledger) == ["2"]
-    assert lease(ledger, now=LATER, run=LATER) == ["1", "2"]
+    assert lease(ledger, now=LATER) == ["1", "2"]
 
 
 def test_the_newest_come_first_and_a_period_leaves_out_what_is_dated_elsewhere(ledger):
     dated = [Lead(url=f"https://example.org/{day}", published_at=datetime(2025, 7, day, tzinfo=UTC)) for day in (1, 5)]
-    ledger.add("outlet", [*dated, *leads(9)], "feed", now=NOW, run_started=NOW)
+    ledger.frontier.add("outlet", [*dated, *leads(9)], "feed", now=NOW, run_started=NOW)
 
     assert lease(ledger, since=datetime(2025, 7, 3, tzinfo=UTC)) == ["9", "5"]
     assert lease(ledger) == ["1"]
@@ -55,12 +51,12 @@ def test_the_newest_come_first_and_a_period_leaves_out_what_is_dated_elsewhere(l
 
 def test_a_settled_url_is_never_due_again(ledger):
     add(ledger, 1, 2, 3)
-    ledger.record(article(1), "articles/outlet/2025-07.jsonl", 100, now=NOW)
-    ledger.settle(article(2), Outcome("duplicate", "the same text as outlet:1", NOW))
-    ledger.end("outlet", "https://example.org/3", Outcome("gone", "the site answers 404", NOW), 404)
+    write(ledger, article(1), 100, now=NOW)
+    ledger.record.settle(article(2), Outcome("duplicate", "the same text as outlet:1", NOW))
+    ledger.frontier.end("outlet", "https://example.org/3", Outcome("gone", "the site answers 404", NOW), 404)
 
-    assert lease(ledger, now=LATER, run=LATER) == []
-    assert ledger.counts("outlet") == {"done": 1, "duplicate": 1, "gone": 1}
+    assert lease(ledger, now=LATER) == []
+    assert ledger.frontier.counts("outlet") == {"done": 1, "duplicate": 1, "gone": 1}
 
 
 def test_a_failure_is_due_again_after_a_pause_that_doubles_until_it_is_given_up(ledger):
@@ -68,9 +64,9 @@ def test_a_failure_is_due_again_after_a_pause_that_doubles_until_it_is_given_up(
     now, pauses = NOW, []
     lease(ledger)
     for _ in range(5):
-        ledger.fail("outlet", "https://example.org/1", "the site answers 502", now=now, http_status=502)
+        ledger.frontier.fail("outlet", "https://example.org/1", "the site answers 502", now=now, http_status=502)
         waited = timedelta()
-        while waited < timedelta(days=1) and not lease(ledger, now=now + waited, run=now + waited):
+        while waited < timedelta(days=1) and not lease(ledger, now=now + waited):
             waited += timedelta(minutes=10)
         pauses.append(waited)
         now += waited
@@ -82,66 +78,129 @@ def test_a_failure_is_due_again_after_a_pause_that_doubles_until_it_is_given_up(
 def test_a_url_that_this_run_passed_over_is_due_for_the_next(ledger):
     add(ledger, 1)
     lease(ledger)
-    ledger.pass_over("outlet", "https://example.org/1", now=NOW)
+    ledger.frontier.pass_over("outlet", "https://example.org/1", now=NOW)
 
     assert lease(ledger) == []
-    assert lease(ledger, now=LATER, run=LATER) == ["1"]
+    ledger.frontier.begin("outlet", "here")
+    assert lease(ledger) == ["1"]
 
 
-def test_the_leases_of_a_killed_crawl_are_taken_back(ledger):
+def test_the_leases_of_a_killed_crawl_are_taken_back_and_those_of_another_machine_are_not(ledger):
+    add(ledger, 1, 2)
+    lease(ledger, 1)
+    lease(ledger, 1, holder="there")
+
+    ledger.frontier.begin("outlet", "here")
+
+    assert lease(ledger) == ["1"]
+
+
+def test_a_lease_is_renewed_while_its_holder_lives(ledger):
     add(ledger, 1)
     lease(ledger)
-    ledger.release_leases("outlet")
+    ledger.frontier.renew("here", now=NOW + timedelta(minutes=20))
 
-    assert lease(ledger, run=NOW) == ["1"]
+    assert lease(ledger, now=NOW + timedelta(minutes=40), holder="there") == []
+    assert lease(ledger, now=NOW + timedelta(minutes=51), holder="there") == ["1"]
+
+
+def test_what_is_due_is_due_whatever_the_clock_does(ledger):
+    add(ledger, 1, 2)
+    ledger.frontier.fail("outlet", "https://example.org/2", "the site answers 502", now=NOW)
+
+    assert lease(ledger, now=NOW - timedelta(days=400)) == ["1", "2"]
+
+
+def test_a_change_that_a_source_tells_makes_an_article_due_again_once(ledger):
+    add(ledger, 1)
+    write(ledger, article(1), now=NOW)
+
+    def told(moment):
+        lead = Lead(url="https://example.org/1", modified_at=moment)
+        ledger.frontier.add("outlet", [lead], "sitemap", now=moment, run_started=moment)
+        return lease(ledger, now=moment)
+
+    assert told(NOW - timedelta(hours=1)) == [], "it was read after that change"
+    assert told(LATER) == ["1"]
+    write(ledger, article(1, crawled_at=LATER), now=LATER)
+    assert told(LATER) == []
+
+
+def test_a_second_look_is_due_at_its_time(ledger):
+    add(ledger, 1)
+    ledger.record.write(article(1), Line("f", 0, 1), now=NOW, next_look=LATER)
+
+    assert lease(ledger) == []
+    assert lease(ledger, now=LATER) == ["1"]
+
+
+def test_a_forgotten_line_leaves_its_article_due_and_known_by_the_revision_before(ledger):
+    write(ledger, article(1), 0)
+    write(ledger, article(2), 100)
+    write(ledger, article(1, revision=2, content_hash="f" * 64, previous_hash=article(1).content_hash), 200)
+
+    assert sorted(ledger.record.forget_from("articles/outlet/2025-07.jsonl", 100)) == ["outlet:1", "outlet:2"]
+
+    assert ledger.record.known("outlet:2") is None
+    assert ledger.record.known("outlet:1")[1:3] == (article(1).content_hash, 1)
+    assert lease(ledger) == ["1", "2"]
+
+
+def test_what_ended_without_an_article_can_be_made_due_again(ledger):
+    add(ledger, 1, 2)
+    write(ledger, article(1))
+    ledger.frontier.end("outlet", "https://example.org/2", Outcome("blocked", "a challenge page", NOW), 403)
+
+    assert ledger.frontier.retry("outlet") == 1
+    assert lease(ledger) == ["2"]
+
+
+def test_two_crawls_that_share_a_frontier_never_get_the_same_url(ledger):
+    add(ledger, *range(1, 10))
+
+    handed_out = [lease(ledger, 3, holder=name) for name in ("here", "there", "here", "there")]
+
+    assert sorted(chain(*handed_out)) == [str(number) for number in range(1, 10)]
 
 
 def test_another_address_of_an_article_leaves_the_canonical_one_to_carry_the_outcome(ledger):
     add(ledger, 1)
-    ledger.alias("outlet", "https://example.org/1", "https://example.org/canonical", now=NOW)
+    ledger.frontier.alias("outlet", "https://example.org/1", "https://example.org/canonical", holder="here", now=NOW)
 
-    assert ledger.counts("outlet") == {"due": 1, "duplicate": 1}
-    assert ledger.ended("outlet", ["duplicate"], since=NOW, limit=9) == [
+    assert ledger.frontier.counts("outlet") == {"leased": 1, "duplicate": 1}
+    assert ledger.frontier.ended("outlet", ["duplicate"], since=NOW, limit=9) == [
         ("duplicate", "https://example.org/1", "another address of https://example.org/canonical")
     ]
 
 
 def test_a_written_article_is_known_by_its_id_and_by_its_text(ledger):
     first = article(1)
-    ledger.record(first, "articles/outlet/2025-07.jsonl", 100, now=NOW)
+    write(ledger, first, 100, now=NOW)
 
-    assert ledger.known("outlet:1").content_hash == first.content_hash
-    assert ledger.same_text("outlet", first.content_hash).id == "outlet:1"
-    assert ledger.same_text("another", first.content_hash) is None
+    assert ledger.record.known("outlet:1").content_hash == first.content_hash
+    assert ledger.record.same_text("outlet", first.content_hash).id == "outlet:1"
+    assert ledger.record.same_text("another", first.content_hash) is None
 
 
 def test_a_revision_replaces_what_is_known_of_the_article(ledger):
-    ledger.record(article(1), "f", 100, now=NOW)
-    ledger.record(replace(article(1), revision=2, content_hash="f" * 64), "f", 200, now=LATER)
+    write(ledger, article(1), 100, now=NOW)
+    write(ledger, replace(article(1), revision=2, content_hash="f" * 64), 200, now=LATER)
 
-    known = ledger.known("outlet:1")
+    known = ledger.record.known("outlet:1")
     assert (known.revision, known.content_hash, known.first_seen_at) == (2, "f" * 64, NOW)
 
 
 def test_an_article_is_current_as_long_as_its_source_tells_of_no_later_change(ledger):
     settled = article(1, modified_at=NOW)
-    ledger.record(settled, "f", 100, now=NOW)
+    write(ledger, settled, 100, now=NOW)
 
-    assert ledger.is_current("outlet", settled.url, NOW)
-    assert not ledger.is_current("outlet", settled.url, LATER)
-    assert not ledger.is_current("outlet", settled.url, None)
+    assert ledger.frontier.is_current("outlet", settled.url, NOW)
+    assert not ledger.frontier.is_current("outlet", settled.url, LATER)
+    assert not ledger.frontier.is_current("outlet", settled.url, None)
 
 
 def test_times_come_back_aware_whatever_zone_they_went_in_with(ledger):
     baghdad = datetime.fromisoformat("2025-07-22T15:00:00+03:00")
-    ledger.record(article(1, first_seen_at=baghdad), "f", 1, now=NOW)
+    write(ledger, article(1, first_seen_at=baghdad), 1, now=NOW)
 
-    assert ledger.known("outlet:1").first_seen_at == datetime(2025, 7, 22, 12, tzinfo=UTC)
-
-
-def test_a_ledger_that_cannot_be_opened_says_why_in_one_line(tmp_path):
-    with pytest.raises(LedgerError) as refused:
-        Ledger(f"sqlite:///{tmp_path}/no/such/folder/ledger.db")
-
-    assert "unable to open database file" in str(refused.value)
-    assert "\n" not in str(refused.value)
+    assert ledger.record.known("outlet:1").first_seen_at == datetime(2025, 7, 22, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from newscrawl.ledger import Ledger
+from newscrawl.ledger import Ledger, Line
 from newscrawl.pipelines.dedupe import Dedupe
 from newscrawl.pipelines.dropped import Duplicate, Unchanged
 from tests.articles import NOW, article
@@ -26,14 +26,14 @@ def test_a_first_text_passes_as_it_is(ledger):
 
 
 def test_a_known_text_of_a_known_article_is_unchanged(ledger):
-    ledger.record(article(1), "f", 1, now=NOW)
+    ledger.record.write(article(1), Line("f", 0, 1), now=NOW)
 
     with pytest.raises(Unchanged):
         process(ledger, article(1))
 
 
 def test_a_changed_text_is_the_next_revision_and_names_the_one_before(ledger):
-    ledger.record(article(1), "f", 1, now=NOW)
+    ledger.record.write(article(1), Line("f", 0, 1), now=NOW)
 
     changed = process(ledger, article(1, content_hash="f" * 64))
 
@@ -41,17 +41,17 @@ def test_a_changed_text_is_the_next_revision_and_names_the_one_before(ledger):
 
 
 def test_the_same_text_at_another_url_of_the_outlet_is_a_duplicate(ledger):
-    ledger.record(article(1), "f", 1, now=NOW)
+    ledger.record.write(article(1), Line("f", 0, 1), now=NOW)
 
     with pytest.raises(Duplicate) as duplicate:
         process(ledger, article(2, content_hash=article(1).content_hash))
 
     assert "the same text as outlet:1, https://example.org/1" in str(duplicate.value)
-    assert ledger.counts("outlet") == {"done": 1, "duplicate": 1}
+    assert ledger.frontier.counts("outlet") == {"done": 1, "duplicate": 1}
 
 
 def test_the_same_text_of_another_outlet_is_none(ledger):
-    ledger.record(article(1), "f", 1, now=NOW)
+    ledger.record.write(article(1), Line("f", 0, 1), now=NOW)
     other = article(2, outlet="other", content_hash=article(1).content_hash)
 
     assert process(ledger, other) is other

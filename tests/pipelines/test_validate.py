@@ -50,6 +50,6 @@ def test_a_refused_article_is_noted_with_its_reason(tmp_path):
         asyncio.run(Validate(ledger).process_item(article(headline="")))
 
     assert str(refused.value) == "headline: missing (https://example.org/1)"
-    assert ledger.ended("outlet", ["refused"], since=NOW, limit=9) == [
+    assert ledger.frontier.ended("outlet", ["refused"], since=NOW, limit=9) == [
         ("refused", "https://example.org/1", "headline: missing")
     ]

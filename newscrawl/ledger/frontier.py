@@ -1,0 +1,302 @@
+"""The frontier: which URLs are known, which are due, and how each of them ended.
+
+In: leads, and what became of URLs. Out: rows to be asked for. Every method is one transaction, so that a crash between
+two of them leaves a ledger that is true.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import and_, func, or_, select, update
+
+from newscrawl.ledger.tables import urls
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from sqlalchemy import Connection
+    from sqlalchemy.sql.elements import ColumnElement
+
+    from newscrawl.items import Article, Lead
+    from newscrawl.ledger.database import Database
+
+STATUSES = (
+    *("due", "leased", "passed_over", "done", "duplicate", "refused", "not_article"),
+    *("gone", "forbidden", "blocked", "offsite", "failed"),
+)
+ENDED_BY_SITE = ("gone", "forbidden", "blocked", "offsite", "failed", "not_article", "refused")
+"""Statuses that `scrapy retry` makes due again."""
+CHANGEABLE = ("done", "duplicate", "refused", "gone")
+"""Statuses that a change told by a source makes due again."""
+LEASE = timedelta(minutes=30)
+MAX_TRIES = 5
+"""Failures in a row after which a URL is given up."""
+FIRST_RETRY = timedelta(minutes=10)
+"""Pause after the first failure; doubled with each further one. A later crawl asks again, never the same one."""
+LONGEST_PAUSE = timedelta(days=8)
+"""No look is planned further ahead; one that seems to be was planned before the clock was set back."""
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+"""The due time of what is due at once, whatever the clock does."""
+
+
+class Added(NamedTuple):
+    """What noting leads brought: `new` were never seen before, `found` were not yet named in this run."""
+
+    new: int
+    found: int
+
+
+class Row(NamedTuple):
+    """A URL that is due, handed out to be asked for."""
+
+    url: str
+    first_seen_at: datetime
+    parent_id: str | None = None
+    article_id: str | None = None
+    """The article that it led to when it was last asked for."""
+
+
+class Outcome(NamedTuple):
+    """What became of a URL, when, and when to look again (null: not by itself)."""
+
+    status: str
+    reason: str | None
+    now: datetime
+    next_look: datetime | None = None
+
+
+class Frontier:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, outlet: str, holder: str) -> None:
+        """Take back what an earlier crawl of this holder had handed out, or looked at and had no use for."""
+        with self._database.transaction() as db:
+            here = urls.c.outlet == outlet
+            dead = and_(here, urls.c.status == "leased", urls.c.leased_by == holder)
+            due = {"status": "due", "due_at": ALWAYS, "lease_until": None, "leased_by": None}
+            db.execute(update(urls).where(or_(dead, and_(here, urls.c.status == "passed_over"))).values(**due))
+
+    def add(self, outlet: str, leads: Iterable[Lead], found_by: str, *, now: datetime, run_started: datetime) -> Added:
+        """Note leads with canonical URLs. Known ones keep the source that named them first, and become due again where
+        a source now tells of a later change than the one that was looked at.
+        """
+        new = found = 0
+        with self._database.transaction() as db:
+            for lead in leads:
+                row = {
+                    "outlet": outlet,
+                    "url": lead.url,
+                    "status": "due",
+                    "found_by": found_by,
+                    "first_seen_at": now,
+                    "named_at": now,
+                    "published_at": lead.published_at,
+                    "newest_first": lead.published_at or now,
+                    "hinted_at": lead.modified_at,
+                    "due_at": ALWAYS,
+                    "tries": 0,
+                    "parent_id": lead.parent_id,
+                }
+                if self._database.insert_new(db, urls, row):
+                    new += 1
+                    found += 1
+                    continue
+                here = and_(urls.c.outlet == outlet, urls.c.url == lead.url)
+                unnamed = and_(here, urls.c.named_at < run_started)
+                found += db.execute(update(urls).where(unnamed).values(named_at=now)).rowcount
+                if lead.modified_at:
+                    self._note_change(db, here, lead.modified_at)
+        return Added(new, found)
+
+    def seen_before(self, outlet: str, addresses: Collection[str], moment: datetime) -> bool:
+        """Whether every one of these URLs was first seen before a moment."""
+        later = and_(urls.c.outlet == outlet, urls.c.url.in_(addresses), urls.c.first_seen_at >= moment)
+        with self._database.transaction() as db:
+            return not db.execute(select(func.count()).where(later)).scalar()
+
+    def lease(
+        self,
+        outlet: str,
+        limit: int,
+        *,
+        holder: str,
+        now: datetime,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        only: Collection[str] | None = None,
+    ) -> list[Row]:
+        """Hand out URLs that are due, newest first.
+
+        `since` and `until` leave out what is dated elsewhere; undated ones are asked for. `only`: these URLs.
+        Several holders share one frontier: what another one has is passed by.
+        """
+        due = and_(
+            urls.c.outlet == outlet,
+            urls.c.due_at.is_not(None),
+            or_(urls.c.due_at <= now, urls.c.due_at > now + LONGEST_PAUSE),
+            or_(urls.c.lease_until.is_(None), urls.c.lease_until < now, urls.c.lease_until > now + 2 * LEASE),
+        )
+        if since:
+            due = and_(due, or_(urls.c.published_at.is_(None), urls.c.published_at >= since))
+        if until:
+            due = and_(due, or_(urls.c.published_at.is_(None), urls.c.published_at < until))
+        if only is not None:
+            due = and_(due, urls.c.url.in_(only))
+        columns = urls.c.url, urls.c.first_seen_at, urls.c.parent_id, urls.c.article_id
+        query = select(*columns).where(due).order_by(urls.c.newest_first.desc(), urls.c.url).limit(limit)
+        with self._database.transaction() as db:
+            rows = [Row(*row) for row in db.execute(query.with_for_update(skip_locked=True))]
+            taken = and_(urls.c.outlet == outlet, urls.c.url.in_([row.url for row in rows]))
+            leased = {"status": "leased", "lease_until": now + LEASE, "leased_by": holder}
+            db.execute(update(urls).where(taken).values(**leased))
+        return rows
+
+    def renew(self, holder: str, *, now: datetime) -> None:
+        """Hold on to what was handed out: a slow crawl is not a dead one."""
+        with self._database.transaction() as db:
+            mine = and_(urls.c.leased_by == holder, urls.c.status == "leased")
+            db.execute(update(urls).where(mine).values(lease_until=now + LEASE))
+
+    def pass_over(self, outlet: str, url: str, *, now: datetime, published_at: datetime | None = None) -> None:
+        """Leave a URL for the next crawl: it was looked at, and this one has no use for it."""
+        known = {"published_at": published_at, "newest_first": published_at} if published_at else {}
+        self._end(outlet, url, {"status": "passed_over", "looked_at": now, "due_at": None, **known}, now)
+
+    def end(self, outlet: str, url: str, outcome: Outcome, http_status: int | None = None) -> None:
+        """Note what became of a URL that gave no article."""
+        row = {
+            "status": outcome.status,
+            "reason": outcome.reason,
+            "http_status": http_status,
+            "looked_at": outcome.now,
+            "due_at": outcome.next_look,
+            "tries": 0,
+        }
+        self._end(outlet, url, row, outcome.now)
+
+    def fail(self, outlet: str, url: str, reason: str, *, now: datetime, http_status: int | None = None) -> None:
+        """Note a failure that may pass: due again after a pause that doubles, until it is given up."""
+        with self._database.transaction() as db:
+            here = and_(urls.c.outlet == outlet, urls.c.url == url)
+            tries = (db.execute(select(urls.c.tries).where(here)).scalar() or 0) + 1
+        row = {
+            "status": "failed",
+            "reason": reason,
+            "http_status": http_status,
+            "looked_at": now,
+            "tries": tries,
+            "due_at": now + FIRST_RETRY * 2 ** (tries - 1) if tries < MAX_TRIES else None,
+        }
+        self._end(outlet, url, row, now)
+
+    def alias(self, outlet: str, url: str, canonical: str, *, holder: str, now: datetime) -> None:
+        """Note that a URL is another address of an article; the canonical one carries the outcome.
+
+        It is held until that comes: a crawl that is killed in between leaves it due.
+        """
+        with self._database.transaction() as db:
+            known = select(urls.c.first_seen_at).where(urls.c.outlet == outlet, urls.c.url == url)
+            row = _new_row(outlet, canonical, "canonical", db.execute(known).scalar() or now)
+            held = {"status": "leased", "due_at": ALWAYS, "lease_until": now + LEASE, "leased_by": holder}
+            self._database.insert_new(db, urls, row | held)
+        self.end(outlet, url, Outcome("duplicate", f"another address of {canonical}", now))
+
+    def settle(self, db: Connection, article: Article, outcome: Outcome) -> None:
+        """Note what became of an article's URL, within the transaction that writes the article down."""
+        row = {
+            "status": outcome.status,
+            "reason": outcome.reason,
+            "published_at": article.published_at,
+            "newest_first": article.published_at,
+            "changed_at": article.modified_at or article.published_at,
+            "looked_at": outcome.now,
+            "due_at": outcome.next_look,
+            "lease_until": None,
+            "leased_by": None,
+            "tries": 0,
+            "article_id": article.id,
+            "parent_id": article.parent_id,
+        }
+        self._upsert(db, article.outlet, article.url, row, article.first_seen_at)
+
+    def is_current(self, outlet: str, url: str, changed_at: datetime | None) -> bool:
+        """Whether the article at a URL is settled, and its source tells of no change since it was read."""
+        query = select(urls.c.status, urls.c.changed_at).where(urls.c.outlet == outlet, urls.c.url == url)
+        with self._database.transaction() as db:
+            row = db.execute(query).first()
+        settled = row is not None and row.status in {"done", "duplicate"}
+        return settled and changed_at is not None and row is not None and row.changed_at == changed_at
+
+    def first_seen(self, outlet: str, url: str) -> datetime | None:
+        with self._database.transaction() as db:
+            query = select(urls.c.first_seen_at).where(urls.c.outlet == outlet, urls.c.url == url)
+            found: datetime | None = db.execute(query).scalar()
+        return found
+
+    def forget_article(self, db: Connection, article_id: str) -> None:
+        """Make an article's URLs due again, whose line is no longer there."""
+        lost = and_(urls.c.article_id == article_id, urls.c.status == "done")
+        db.execute(update(urls).where(lost).values(status="due", due_at=ALWAYS, changed_at=None))
+
+    def retry(self, outlet: str) -> int:
+        """Make due again whatever ended without an article; how many URLs that were."""
+        with self._database.transaction() as db:
+            ended = and_(urls.c.outlet == outlet, urls.c.status.in_(ENDED_BY_SITE))
+            return db.execute(update(urls).where(ended).values(status="due", due_at=ALWAYS, tries=0)).rowcount
+
+    def ended(
+        self, outlet: str, statuses: Collection[str], *, since: datetime = ALWAYS, limit: int | None = None
+    ) -> list[tuple[str, str, str]]:
+        """(status, url, reason) of URLs that were looked at since a time and ended in one of the statuses."""
+        here = and_(urls.c.outlet == outlet, urls.c.status.in_(statuses), urls.c.looked_at >= since)
+        # Pages that are no articles come last: they are what every site has most of.
+        order = urls.c.status == "not_article", urls.c.url
+        query = select(urls.c.status, urls.c.url, urls.c.reason).where(here).order_by(*order).limit(limit)
+        with self._database.transaction() as db:
+            return [(status, url, reason or "") for status, url, reason in db.execute(query)]
+
+    def counts(self, outlet: str) -> dict[str, int]:
+        """How many of the outlet's URLs stand in each status."""
+        number = func.count().label("number")
+        query = select(urls.c.status, number).where(urls.c.outlet == outlet).group_by(urls.c.status)
+        with self._database.transaction() as db:
+            return {row.status: row.number for row in db.execute(query)}
+
+    def outlets(self) -> list[str]:
+        with self._database.transaction() as db:
+            return list(db.execute(select(urls.c.outlet).distinct().order_by(urls.c.outlet)).scalars())
+
+    def _note_change(self, db: Connection, here: ColumnElement[bool], modified_at: datetime) -> None:
+        told = or_(urls.c.hinted_at.is_(None), urls.c.hinted_at < modified_at)
+        # A first hint says nothing new where the article was read after that change.
+        unread = or_(urls.c.hinted_at.is_not(None), urls.c.looked_at.is_(None), urls.c.looked_at < modified_at)
+        changed = and_(here, told, unread, urls.c.status.in_(CHANGEABLE))
+        db.execute(update(urls).where(changed).values(status="due", due_at=ALWAYS))
+        db.execute(update(urls).where(and_(here, told)).values(hinted_at=modified_at))
+
+    def _end(self, outlet: str, url: str, row: Mapping[str, object], now: datetime) -> None:
+        with self._database.transaction() as db:
+            self._upsert(db, outlet, url, {**row, "lease_until": None, "leased_by": None}, now)
+
+    def _upsert(
+        self, db: Connection, outlet: str, url: str, row: Mapping[str, object], first_seen_at: datetime
+    ) -> None:
+        """Change a URL's row; an address that no source named, such as a page's own canonical one, gets its row now."""
+        changed = {name: value for name, value in row.items() if name != "newest_first" or value is not None}
+        new = {**_new_row(outlet, url, "page", first_seen_at or row["looked_at"]), **changed}
+        self._database.upsert(db, urls, new, changed)
+
+
+def _new_row(outlet: str, url: str, found_by: str, first_seen_at: object) -> dict[str, object]:
+    return {
+        "outlet": outlet,
+        "url": url,
+        "found_by": found_by,
+        "first_seen_at": first_seen_at,
+        "named_at": first_seen_at,
+        "newest_first": first_seen_at,
+        "tries": 0,
+    }

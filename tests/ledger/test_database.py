@@ -1,0 +1,73 @@
+"""Opening a ledger: versions, and databases that cannot be used."""
+
+import sqlite3
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from newscrawl.ledger import Ledger, LedgerError
+from tests.articles import article
+
+
+def test_a_ledger_that_cannot_be_opened_says_why_in_one_line(tmp_path):
+    with pytest.raises(LedgerError) as refused:
+        Ledger(f"sqlite:///{tmp_path}/no/such/folder/ledger.db")
+
+    assert "unable to open database file" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_password_is_never_shown():
+    with pytest.raises(LedgerError) as refused:
+        Ledger("postgresql://user:secret@127.0.0.1:1/news")
+
+    assert "secret" not in str(refused.value)
+
+
+def test_a_ledger_of_a_later_version_is_refused(ledger_url):
+    Ledger(ledger_url).close()
+    engine = create_engine(ledger_url)
+    with engine.begin() as db:
+        db.execute(text("UPDATE meta SET version = 99"))
+    engine.dispose()
+
+    with pytest.raises(LedgerError, match="is of version 99; this newscrawl knows version 2"):
+        Ledger(ledger_url)
+
+
+VERSION_1 = """
+CREATE TABLE urls (outlet VARCHAR NOT NULL, url TEXT NOT NULL, status VARCHAR NOT NULL, reason TEXT, found_by VARCHAR,
+    first_seen_at DATETIME NOT NULL, named_at DATETIME NOT NULL, published_at DATETIME, changed_at DATETIME,
+    looked_at DATETIME, due_at DATETIME NOT NULL, lease_until DATETIME, tries INTEGER NOT NULL, http_status INTEGER,
+    article_id VARCHAR, parent_id VARCHAR, PRIMARY KEY (outlet, url));
+CREATE INDEX urls_due ON urls (outlet, status, due_at);
+CREATE TABLE articles (id VARCHAR NOT NULL PRIMARY KEY, outlet VARCHAR NOT NULL, url TEXT NOT NULL,
+    headline TEXT NOT NULL, content_hash VARCHAR NOT NULL, revision INTEGER NOT NULL, published_at DATETIME NOT NULL,
+    file TEXT NOT NULL, first_seen_at DATETIME NOT NULL, crawled_at DATETIME NOT NULL);
+CREATE INDEX articles_text ON articles (outlet, content_hash);
+CREATE TABLE sources (outlet VARCHAR NOT NULL, label VARCHAR NOT NULL, read_at DATETIME NOT NULL,
+    outcome TEXT NOT NULL, leads INTEGER NOT NULL, total INTEGER, PRIMARY KEY (outlet, label));
+CREATE TABLE files (file TEXT NOT NULL PRIMARY KEY, outlet VARCHAR NOT NULL, length INTEGER NOT NULL);
+INSERT INTO urls VALUES
+    ('outlet', 'https://example.org/1', 'done', NULL, 'feed', '2025-07-22 12:00:00', '2025-07-22 12:00:00',
+     '2025-07-21 12:00:00', '2025-07-21 12:00:00', '2025-07-22 12:00:00', '2025-07-22 12:00:00', NULL, 0, 200,
+     'outlet:1', NULL),
+    ('outlet', 'https://example.org/2', 'leased', NULL, 'feed', '2025-07-22 12:00:00', '2025-07-22 12:00:00',
+     NULL, NULL, NULL, '2025-07-22 12:00:00', '2025-07-22 12:30:00', 0, NULL, NULL, NULL);
+INSERT INTO articles VALUES ('outlet:1', 'outlet', 'https://example.org/1', 'A headline',
+    '0000000000000000000000000000000000000000000000000000000000000001', 1, '2025-07-21 12:00:00',
+    'articles/outlet/2025-07.jsonl', '2025-07-22 12:00:00', '2025-07-22 12:00:00');
+"""
+"""A ledger as the first version of newscrawl left it."""
+
+
+def test_a_ledger_of_version_1_is_migrated(tmp_path):
+    old = sqlite3.connect(tmp_path / "ledger.db")
+    old.executescript(VERSION_1)
+    old.close()
+
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+    assert ledger.record.known("outlet:1").content_hash == article(1).content_hash
+    assert ledger.frontier.counts("outlet") == {"done": 1, "due": 1}
+    ledger.close()
