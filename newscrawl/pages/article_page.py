@@ -41,7 +41,8 @@ class ArticlePage:
 
     outlet: ClassVar[Outlet]
 
-    headline_at: ClassVar[str] = "h1"
+    headline_at: ClassVar[tuple[str, ...]] = ("h1",)
+    """The first selector that finds a text is taken: a theme's `h1` may be the site's name."""
     standfirst_at: ClassVar[str] = ""
     body_at: ClassVar[tuple[str, ...]] = ('[itemprop="articleBody"]',)
     """The element that holds the story's paragraphs: the first selector that finds one with text is taken."""
@@ -234,7 +235,7 @@ class ArticlePage:
             around = {node.mem_id for node in self._tree.css(self.story_at)} if self.story_at else set()
             node: LexborNode | None = self._bodies[0]
             while node is not None:
-                if node.mem_id in around and node.css_first(self.headline_at) is not None:
+                if node.mem_id in around and node.css_first(", ".join(self.headline_at)) is not None:
                     return node
                 node = node.parent
         return self._root
@@ -277,7 +278,7 @@ class ArticlePage:
             layer="selector",
             site_id=self._selected_id(),
             kind=self.kind_on_page(),
-            headline=self._text(self.headline_at),
+            headline=next(filter(None, map(self._text, self.headline_at)), None),
             description=self._text(self.standfirst_at),
             authors=self._texts(self.byline_at) or self._texts(self.byline_text_at),
             sections=self._texts(self.section_at),
@@ -343,7 +344,7 @@ class ArticlePage:
 
     def _text(self, selector: str) -> str | None:
         for node in self.select(selector):
-            text = plain_line(node.text())
+            text = plain_line(" ".join(paragraph.text for paragraph in paragraphs(node)))
             if text:
                 return text
         return None
@@ -360,7 +361,10 @@ class ArticlePage:
     def _date_at(self, selector: str) -> str | None:
         for node in self.select(selector):
             attributes = node.attributes
-            raw = attributes.get("datetime") or attributes.get("content") or plain_line(node.text(separator=" "))
+            raw = attributes.get("datetime") or attributes.get("content")
+            if node.tag == "abbr":
+                raw = raw or attributes.get("title")  # hAtom: <abbr class="published" title="2010-05-04T07:15:00+0300">
+            raw = raw or plain_line(node.text(separator=" "))
             raw = _pattern(self.date_label).sub("", raw).strip()
             if raw:
                 return raw

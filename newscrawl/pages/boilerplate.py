@@ -19,10 +19,15 @@ _PULLED = {"quote": 4, "heading": 6}
 _PULLED_PARAGRAPH = 8
 """The same for a plain paragraph: shorter ones repeat by chance ("he said.")."""
 _LONGEST_TAIL = 80
+_LONGEST_NAME = 60
 
 
-RELATED = r"(?:Read more|Read also|Also read|See also|Related|Watch|À lire aussi|Lire aussi)\s*:\s.*"
-"""A line that names another story."""
+RELATED = (
+    r"(?:Read (?:more|also|next)|Also read|See also|À lire aussi|Lire aussi)\s*[:|–—-]\s.*"
+    r"|(?:Read|Watch|Related(?: (?:articles?|posts?|stories))?)\s*:\s.*"
+    r"|(?:Related (?:articles?|posts?|stories)|You (?:may|might) also like)\W*"
+)
+"""A line that names another story, or heads a list of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ def _compiled(
 
 
 def _kept_lines(text: str, lines: re.Pattern[str] | None, ends: re.Pattern[str] | None) -> tuple[str, bool]:
+    if lines is not None and lines.fullmatch(text):
+        return "", False  # "Read more:" with the other story's title on the next line
     kept: list[str] = []
     for line in text.split("\n"):
         if ends is not None and ends.fullmatch(line):
@@ -104,18 +111,25 @@ def _without_pull_quotes(kept: list[Paragraph]) -> list[Paragraph]:
         return kept
     texts = [folded(paragraph.text) for paragraph in kept]
     dropped: set[int] = set()
+    pulled: set[int] = set()
     for place, paragraph in enumerate(kept):
         if paragraph.sort in {"item", "row"}:
             continue
-        if place - 1 in dropped and paragraph.sort == "quote" and texts[place].startswith("-"):
-            dropped.add(place)  # who is quoted: a line of its own below the pull quote
+        if place - 1 in pulled and paragraph.sort == "quote" and _is_name_of_the_quoted(texts[place]):
+            dropped.add(place)
             continue
         least = _PULLED.get(paragraph.sort, _PULLED_PARAGRAPH)
         for words in _quoted_words(texts[place]):
             if words.count(" ") + 1 >= least and _stands_elsewhere(words, place, texts, kept, dropped):
                 dropped.add(place)
+                pulled.add(place)
                 break
     return [paragraph for place, paragraph in enumerate(kept) if place not in dropped]
+
+
+def _is_name_of_the_quoted(text: str) -> bool:
+    """Whether a quotation's line is no sentence: below a pull quote it then says whose words these are."""
+    return text.startswith("-") or (len(text) <= _LONGEST_NAME and text[-1:].isalnum())
 
 
 def _quoted_words(text: str) -> list[str]:

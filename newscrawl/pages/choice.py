@@ -163,11 +163,11 @@ class _Choice:
         return None
 
     def _plain_description(self, raw: str) -> str:
-        """A feed's description is markup and has the same boilerplate as the text."""
-        if not re.search(r"<(?:p|br|div)\b", raw):
-            return plain_line(raw)
-        root = fragment(raw)
-        found = paragraphs(root) if root is not None else []
+        """A feed's description is markup; any has the same boilerplate as the text."""
+        found = [Paragraph(plain_line(raw))]
+        if re.search(r"<(?:p|br|div)\b", raw):
+            root = fragment(raw)
+            found = paragraphs(root) if root is not None else []
         return " ".join(part.text for part in without_boilerplate(found, self._habits.boilerplate, headline=""))
 
     def _authors(self) -> list[str]:
@@ -274,7 +274,7 @@ class _Choice:
 def _suffix(title: str) -> re.Pattern[str]:
     """What a page's title adds to the headline: " - Iraqi News", " | IraqiNews.com"."""
     words = r"\s?".join(map(re.escape, title.split()))
-    return re.compile(rf"\s+[-–—|»]\s+{words}(?:\.com)?$", re.IGNORECASE)
+    return re.compile(rf"\s+(?:[-–—|»•·]|::)\s+{words}(?:\.com)?$", re.IGNORECASE)
 
 
 def _absolute(address: str | None, base: str) -> str | None:

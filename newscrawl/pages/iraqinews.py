@@ -3,6 +3,7 @@
 In: a page's HTML, or a text from its REST or feed. Out: an `Article`.
 """
 
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from newscrawl.pages.article_page import Outlet
@@ -25,19 +26,33 @@ class IraqiNewsPage(WordPressPage):
         ),
     )
 
+    path_sections: ClassVar[dict[str, str]] = {
+        "iraq": "Iraq",
+        "sports": "Sports",
+        "lifestyle": "Lifestyle",
+        "business": "Business",
+        "iraq-war": "Iraq War",
+        "baghdad-politics": "Baghdad Politics",
+        "business-iraqi-dinar": "Business & Iraqi Dinar",
+        "features": "Features",
+        "arab-world-news": "Arab World News",
+    }
+
     # "IraqiNews.com", its misspellings ("IraqiNewws.com") and "Iraqi News", yet not the "Iraqi News Agency".
-    brands = (r"(?:www\.)?ira[qk]i?\s?new+s?(?:\s?\.\s?com)?(?!\s+agency)",)
+    brands = (r"(?:www\.)?ira[qk]i?\s?new+s?(?:\s?[.,]\s?com)?(?!\s+agency)",)
     boilerplate = WordPressPage.boilerplate.plus(
         lines=(
             r"Multithumb found errors.*",
             r"There was a problem loading image.*",
-            r"Number of Reads\s*:?\s*\d+",
-            r"Read more\s*:?",
+            r"Number of Reads\s*:?\s*[\d,]+",
+            r"Read more\W*",
         ),
         tails=(
-            # The desk's initials: "SS (P) 1", "SH (P)/SR 35", "RM (TS)/SR 3"; often with a counter.
-            r"(?<![\w-])[A-Z]{2,3}\s?\([A-Z]{1,3}\)(?:\s?/\s?[A-Z]{2,3})?(?:\s?\d{1,4})?",
-            r"Number of Reads\s*:?\s*\d+",
-            r"[\\/]{1,2}\s?(?:END|End|end)\s?[\\/]{0,2}",
+            # The desk's initials: "SS (P) 1", "SH (P)/SR 35", "RM (TS)/SR 3"; often with a counter. Alone they are
+            # initials only after a sentence: "a member of the KDP (I)" is none.
+            r"(?<![\w-])[A-Z]{2,3}\s?\([A-Z]{1,3}\)(?:\s?/\s?[A-Z]{2,3}(?:\s?\d{1,4})?|\s?\d{1,4})",
+            r"(?:(?<![\s\S])|(?<=\n)|(?<=[.!?\"”’»]\s))[A-Z]{2,3}\s?\([A-Z]{1,3}\)",
+            r"Number of Reads\s*:?\s*[\d,]+",
+            r"[\\/(]{1,2}\s?(?:END|End|end)\s?[\\/)]{0,2}",
         ),
     )

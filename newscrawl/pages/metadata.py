@@ -226,6 +226,8 @@ class Head:
     links: dict[str, str] = field(default_factory=dict)
     """The first address by relation: canonical, shortlink, next."""
     base: str | None = None
+    title: str | None = None
+    """The `<title>`, with the outlet's suffix."""
 
     def first(self, *names: str) -> str | None:
         for name in names:
@@ -249,6 +251,8 @@ def read_head(tree: LexborHTMLParser) -> Head:
         else:
             for relation in (attributes.get("rel") or "").lower().split():
                 head.links.setdefault(relation, (attributes.get("href") or "").strip())
+    title = tree.css_first("head title")
+    head.title = title.text(strip=True) if title is not None else None
     return head
 
 
@@ -257,7 +261,7 @@ def meta_draft(head: Head) -> Draft:
     return Draft(
         layer="meta",
         url=head.links.get("canonical") or None,
-        headline=head.first("og:title", "twitter:title"),
+        headline=head.first("og:title", "twitter:title") or head.title,
         description=head.first("og:description", "description", "twitter:description"),
         authors=head.values.get("author", []) or head.values.get("article:author", []),
         sections=head.values.get("article:section", []),

@@ -43,7 +43,7 @@ class MiddleEastEyePage(ArticlePage):
     has_site_ids = False  # the mirror and the French edition number the same story anew
 
     story_at = "section.page-main-content"
-    headline_at = ".page-title .field-title, .page-title h1, h1"
+    headline_at = (".page-title .field-title, .page-title h1", "h1")
     standfirst_at = ".field-subhead, .field-field-subhead, .field--name-field-subhead, .standfirst"
     body_at = (
         "section.page-main-content div.field-body",
@@ -53,19 +53,28 @@ class MiddleEastEyePage(ArticlePage):
     byline_text_at = ".submitted-by"
     # The date is the text after the label: `<span class="date-created">Published date:</span> 6 June 2025 11:33 BST`.
     published_at = ".submitted-date"
-    date_label = r"^[^\d:]*:\s*|\s*\|?\s*(?:last update|dernière mise à jour)\b.*$"
+    date_label = (
+        r"^.*\b(?:published date|date de publication)\s*:\s*|^[^\d:]*:\s*"
+        r"|\s*\|?\s*(?:last update|dernière mise à jour)\b.*$"
+    )
     section_at = ".main-article-topic a, .article-topic a"
     topic_at = '.field-tags a, .tags a, a[rel~="tag"]'
     picture_at = "figure img, .field-image img, .main-image img"
 
-    left_out = f"{NOT_PROSE}, .mee-readmore, .mee-article-tile"
-    boxes_left_out = (('div[style*="flex"]', r"\bnewsletters?\b"),)
+    left_out = f"{NOT_PROSE}, .mee-readmore, .mee-article-tile, .field-tags"
+    boxes_left_out = (
+        ('div[style*="flex"]', r"\bMEE(?:['’]s)?\s+newsletters?\b|\bnewsletters?\s+(?:de\s+)?MEE\b"),
+        # A picture in a paragraph, with its caption below it and the credit in brackets at the end.
+        ("p:has(img)", r"^(?s:.{0,250})[(\[][^()\[\]]{2,80}[)\]]\s*$"),
+    )
     boilerplate = Boilerplate(
         lines=(
             r"New MEE newsletter\b.*",
             r"Stay informed with MEE['’]s newsletters?.*",
             r"Sign up to get the latest\b.*\b(?:insights and analysis|newsletters?)\b.*",
-            r"(?:Read more|Lire la suite|En savoir plus)\s*:?\s*[»>]*",
+            r".{0,40}\balongside Turkey Unpacked and other MEE newsletters\W*",
+            r"(?:Read more|Lire (?:la suite|plus)|En savoir plus)\W*",
+            r"Live blog update\s*\|.*",
             RELATED,
             r"Skip to main content",
             r"Off|On",
@@ -74,7 +83,7 @@ class MiddleEastEyePage(ArticlePage):
             r"More about MEE can be found here\.?|Pour en savoir plus sur MEE\b.*",
             r"This article is available in French on Middle East Eye.{0,3} French edition\.?",
             r"The views expressed in this article belong to the author and do not necessarily reflect\b.*",
-            r"Les (?:opinions|points de vue) exprimée?s dans cet article n['’]engagent que\b.*",
+            r"Les (?:opinions|points de vue|propos) exprimée?s dans cet article n['’]engagent que\b.*",
         ),
     )
     brands = (r"Middle East Eye", r"MEE")

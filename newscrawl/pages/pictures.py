@@ -16,6 +16,11 @@ _CAPTIONS = (
     '[class$="-caption"], [class$="__caption"], [class$="_caption"]'
 )
 _CREDIT = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*\.?$")
+# "The minister (right)", "Basra in the flood (2019)": no credit, but part of the caption.
+_PLACE_OR_YEAR = re.compile(
+    r".*\b(?:left|right|cent(?:re|er)|middle|top|bottom|front|back|gauche|droite|haut|bas)|[LRC]|(?:19|20)\d\d",
+    re.IGNORECASE,
+)
 _SIZE = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-e\d{6,})$")
 _EXTENSIONS = re.compile(r"(?:\.(?:jpe?g|png|gif|webp|avif|svg))+$", re.IGNORECASE)
 _LEVELS = 5
@@ -31,7 +36,7 @@ def split_credit(caption: str) -> Caption:
     """The caption and what stands in its closing brackets: "A convoy in Hasakah (AFP)" is credited to AFP."""
     line = plain_line(caption)
     match = _CREDIT.search(line)
-    if match is None:
+    if match is None or _PLACE_OR_YEAR.fullmatch(match[1]):
         return Caption(line or None, None)
     return Caption(line[: match.start()].strip() or None, match[1].strip())
 

@@ -33,12 +33,18 @@ NOT_PROSE = (
     ", .wp-caption, .wp-caption-text, .wp-element-caption, .caption, .caption-text, .img_caption, .image-caption"
     ', [class$="-caption"], [class$="__caption"], [class$="_caption"]'
     ", blockquote.twitter-tweet, blockquote.instagram-media, blockquote.tiktok-embed, .fb-post"
+    ", blockquote.twitter-video, blockquote.wp-embedded-content"
     ", #comments, #respond, .comments-area, .comment-respond, .comment-list, #disqus_thread"
     ", .sharedaddy, .addtoany_share_save_container, .social-share, .share-buttons, .sharebox, .share-box"
-    ", .jp-relatedposts, .yarpp-related, .related-posts, .related-articles, .crp_related, .post-navigation"
-    ", .navigation, .page-links, .post-nav-links, .breadcrumbs, .breadcrumb"
-    ", .adsbygoogle, .ad, .ads, .advert, .advertisement, .ad-container, .code-block"
-    ", .newsletter, .newsletter-signup, .mc4wp-form, .entry-meta, .post-meta, .post-views"
+    ", .heateor_sss_sharing_container, .swp_social_panel, .shared-counts-wrap, .essb_links, .td-post-sharing"
+    ", .wp-block-social-links, .wp-block-jetpack-sharing-buttons, .wp-block-buttons, .a2a_kit, .social-sharing"
+    ", .post-share, .kk-star-ratings"
+    ", .jp-relatedposts, .yarpp-related, .related-posts, .related-articles, .crp_related, .rp4wp-related-posts"
+    ", .td_block_related_posts, .wp-block-query, .wp-block-latest-posts, .post-navigation, .navigation"
+    ", .page-links, .post-nav-links, .breadcrumbs, .breadcrumb, #toc_container, #ez-toc-container"
+    ", .adsbygoogle, .ad, .ads, .advert, .advertisement, .ad-container, .code-block, .td-a-rec, .quads-location"
+    ", .newsletter, .newsletter-signup, .newsletter-box, .mc4wp-form, .wp-block-jetpack-subscriptions"
+    ", .author-box, .saboxplugin-wrap, .abh_box, .entry-meta, .post-meta, .post-views"
 )
 """What stands inside the content element of many sites and is no part of the story."""
 

@@ -33,36 +33,50 @@ _FORMATS: dict[str, Kind] = {"single-format-video": "video", "single-format-gall
 class WordPressPage(ArticlePage):
     """Any WordPress site; it has no outlet of its own, so each reading is given one."""
 
-    headline_at = "h1.entry-title, h1.wp-block-post-title, h1.post-title, h1"
+    headline_at = ("h1.entry-title, h1.wp-block-post-title, h1.post-title", "article h1, main h1", "h1")
     body_at = (
-        "div.entry-content, div.wp-block-post-content",
+        ".entry-content, .wp-block-post-content",
         '.post-content, .td-post-content, .article-content, .single-content, [itemprop="articleBody"]',
+        ".tdb_single_content, .elementor-widget-theme-post-content, .single-post-content, .the-content",
         ".post .entry, .post-entry, .post .content",
     )
-    byline_at = 'a[rel~="author"], .wp-block-post-author__name, .author.vcard .fn'
+    byline_at = (
+        'a[rel~="author"], .wp-block-post-author__name, .wp-block-post-author-name, .author.vcard .fn, '
+        ".post-author a, .td-post-author-name a"
+    )
     published_at = (
-        'time.entry-date.published, time.published, time.entry-date, time[itemprop="datePublished"], '
+        'time.entry-date.published, time.published, time.entry-date, time[itemprop="datePublished"], abbr.published, '
         ".wp-block-post-date time, .entry-header time[datetime], .entry-meta time[datetime], .posted-on time[datetime]"
     )
     modified_at = 'time.updated:not(.published), time[itemprop="dateModified"]'
     date_text_at = (
         ".createdate, .entry-date, .post-date, .posted-on, .entry-meta, .post-meta, .postmetadata, .article-info"
     )
-    section_at = 'a[rel~="category"], .wp-block-post-terms.taxonomy-category a'
+    section_at = 'a[rel~="category"], .wp-block-post-terms.taxonomy-category a, .td-category a'
+    topic_at = 'a[rel~="tag"]:not([rel~="category"]), .td-tags a'
     picture_at = (
         ".post-thumbnail img, .wp-block-post-featured-image img, .entry-content figure img, .wp-caption img, "
-        ".entry-content img"
+        '.entry-content img:not(.emoji):not(.wp-smiley):not([width="1"])'
     )
     boilerplate = Boilerplate(
         lines=(
             r"The post .+ appeared first on .+",
             RELATED,
-            r"(?:Share this|Like this|Share (?:on|via) .{2,20}|Related|Loading\.\.\.|Advertisements?)\s*:?",
+            r"Tags\s*:.*",
+            r"©.{2,60}",
+            r"Follow us on .{2,40}",
+            r"(?:Share this(?: article| post| story)?|Like this|Share (?:on|via) .{2,20}|Related|Loading\.\.\.)\s*:?",
+            r"\W*Advertisements?\W*",
+            r"Subscribe to our newsletters?\b.{0,40}",
+            r"Post Views\s*:?\s*[\d,]+",
+            # What no plugin has turned into a picture or an embedded post, as in feeds and after a plugin is removed.
+            r"\[(?:caption|gallery|embed|video|audio|playlist)\b.*|https?://\S+",
         ),
         ends=(
             r"Leave a (?:Reply|Comment)(?: Cancel reply)?.*",
             r"Your email address will not be published.*",
-            r"(?:One|\d+) (?:Comments?|Responses?|thoughts? on .+)",
+            r"No Comments|(?:One|\d+) (?:Comments?|(?:Responses?|Replies|Reply|thoughts?)(?: (?:to|on) .+)?)",
+            r"Post a Comment|Comments are closed\.?",
         ),
     )
     brands: ClassVar[tuple[str, ...]] = (r"(?:www\.)?[a-z0-9-]{3,30}\.(?:com|net|org|news|info|[a-z]{2})",)
@@ -70,7 +84,7 @@ class WordPressPage(ArticlePage):
     left_out = f"{NOT_PROSE}, .postmetadata"
 
     def is_other_page(self) -> str | None:
-        classes = (self._root.attributes.get("class") or "").split()
+        classes = self._classes()
         if any(_FURTHER_PAGE.fullmatch(name) for name in classes):
             return "a further page of an article, which its first page leads to"
         if "single" in classes or "single-post" in classes:
@@ -82,8 +96,15 @@ class WordPressPage(ArticlePage):
         return listed
 
     def kind_on_page(self) -> Kind | None:
-        classes = (self._root.attributes.get("class") or "").split()
+        classes = self._classes()
         return next((kind for name, kind in _FORMATS.items() if name in classes), None)
+
+    def _says_it_is_a_story(self) -> bool:
+        return "single-post" in self._classes() or super()._says_it_is_a_story()
+
+    def _classes(self) -> list[str]:
+        """What WordPress says of the page in the classes of its body."""
+        return (self._root.attributes.get("class") or "").split()
 
     def _selected_id(self) -> str | None:
         for node in (self._root, *self._tree.css('article[id^="post-"], [id^="post-"].type-post')[:1]):

@@ -13,6 +13,8 @@ AGENCIES = ("AFP", "Reuters", "AP", "Xinhua", "dpa", "DPA", "ANSA", "UPI", "TASS
 _ARTICLE = r"(?:(?:al|el|an|ad|as|ar|az|ash|at|il|bin|abu|de|la|le|of|the)[-\s])?"
 _WORD = rf"{_ARTICLE}[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:[-'’`.][^\W\d_]+)*\.?"
 _PLACE = rf"(?P<place>{_WORD}(?:,?\s{_WORD}){{0,4}})"
+# Beside the outlet's own name it may be two: "Baghdad/Basra (IraqiNews.com)", "Baghdad and Erbil (IraqiNews.com)".
+_PLACES = rf"(?P<place>{_WORD}(?:(?:,?\s|\s?/\s?|\s(?:and|&)\s){_WORD}){{0,4}})"
 _DATE = r"(?:,?\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})(?:,?\s+\d{4})?)?"
 _DASH = r"(?:(?:[-–—―:|]|--)+)"
 _LONGEST = 160
@@ -47,15 +49,16 @@ def _patterns(brands: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     names = "|".join((*brands, *(re.escape(agency) for agency in AGENCIES)))
     brand = rf"(?:(?i:{names}))"
     own = rf"(?i:{'|'.join(brands)})" if brands else None
-    opening = r"(?=[\"“‘'«(\[]?\w)"
+    opening = r"(?=[\"“‘'«(\[$€£]?\w)"
     forms = []
     if own is not None:
         forms += [
-            rf"{_PLACE}{_DATE}\s*[\(\[]\s*{own}\s*[\)\]]\s*{_DASH}?\s*{opening}",
+            rf"{_PLACES}{_DATE}\s*(?:,|[-–—]+)?\s*[\(\[]\s*{own}\s*[\)\]]\s*{_DASH}?\s*{opening}",
             rf"[\(\[]\s*{own}\s*[\)\]]\s*{_PLACE}\s*[-–—:]+\s*{opening}",
-            rf"{_PLACE}{_DATE}\s*[-–—/|,:]\s*{own}\s*[-–—:/]+\s*{opening}",
+            rf"{_PLACE}{_DATE}(?:\s*[-–—/|,:]\s*|\s+){own}\s*[-–—:/]+\s*{opening}",
             rf"{own}\s*[-–—/|]\s*{_PLACE}\s*[-–—:]+\s*{opening}",
             rf"[\(\[]\s*{own}\s*[\)\]]\s*{_DASH}?\s*{opening}",
+            rf"{own}\s*[-–—]+\s*{opening}",
         ]
     forms += [
         # Broken brackets, where someone dropped the link: "Baghdad ( –", "Baghdad () –", "Baghdad (IraqiNews.com –". An

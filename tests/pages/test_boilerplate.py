@@ -24,6 +24,9 @@ def test_the_desk_s_tails_go():
         "\\END\\",
         "/End/",
         "\\END\\ SS (P) 1",
+        "SS (P)",
+        "(END)",
+        "RM (TS)/SR 3 Number of Reads: 2,163",
     ):
         assert clean(["It ended.", tail]) == ["It ended."]
         assert clean([f"It ended. {tail}"]) == ["It ended."]
@@ -33,10 +36,19 @@ def test_the_desk_s_tails_go():
 def test_brackets_that_are_no_tail_stay():
     assert clean(["The treaty was signed in the US (DC)."]) == ["The treaty was signed in the US (DC)."]
     assert clean(["He joined the Islamic State (IS) in 2014"]) == ["He joined the Islamic State (IS) in 2014"]
+    assert clean(["He is a member of the ruling KDP (I)"]) == ["He is a member of the ruling KDP (I)"]
 
 
 def test_comments_end_the_story():
-    for end in ("Leave a Reply", "Leave a Reply Cancel reply", "One Comment", "14 Comments"):
+    for end in (
+        "Leave a Reply",
+        "Leave a Reply Cancel reply",
+        "One Comment",
+        "14 Comments",
+        "2 Replies to “Headline”",
+        "3 Responses to “Headline”",
+        "Comments are closed.",
+    ):
         assert clean(["Text.", end, "John: well said."]) == ["Text."]
     assert clean(["Text.", "Your email address will not be published. Required fields are marked *"]) == ["Text."]
 
@@ -46,6 +58,38 @@ def test_feed_tail_and_error_lines_go():
     assert clean(["Multithumb found errors on this page:\nThere was a problem loading image 'x.jpg'", "Text."]) == [
         "Text."
     ]
+
+
+def test_links_to_other_stories_go():
+    for line in (
+        "Read also: Other story",
+        "READ MORE:\nOther story",
+        "Read Also | Other story",
+        "Also read – Other story",
+        "READ: Other story",
+        "Related Articles: Other story",
+        "You may also like:",
+        "Read More »",
+    ):
+        assert clean(["First.", line, "Last."]) == ["First.", "Last."]
+    assert clean(["First.", "READ MORE ►", "Last."], EYE) == ["First.", "Last."]
+    for line in ("Read aloud, it is a poem.", "Related developments were slow.", "He read more: two books a day."):
+        assert clean(["First.", line, "Last."]) == ["First.", line, "Last."]
+
+
+def test_what_plugins_and_agencies_add_as_lines_goes():
+    for line in (
+        "Tags: football",
+        "© Agence France-Presse",
+        "©AFP",
+        "- Advertisement -",
+        "Post Views: 1,163",
+        "Share this article:",
+        "Subscribe to our newsletter",
+        "https://twitter.com/minister/status/1",
+        '[gallery ids="1,2"]',
+    ):
+        assert clean(["First.", line, "Last."]) == ["First.", "Last."]
 
 
 def test_captions_and_the_headline_repeated_as_text_go():
@@ -63,6 +107,16 @@ def test_a_pull_quote_goes_with_the_name_below_it():
         "“The reeds grew faster than we could cut,” she said.",
     ]
     assert clean(texts) == ["“The reeds grew faster than we could cut,” she said."]
+
+
+def test_a_pull_quote_goes_with_a_name_that_has_no_dash():
+    said = "“The reeds grew faster than we could cut,” she said."
+    quote = Paragraph("The reeds grew faster than we could cut", "quote")
+    assert clean([quote, Paragraph("Umm Karrar, weaver", "quote"), said]) == [said]
+    poem = [Paragraph(line, "quote") for line in ("The reeds grew faster than we", "And higher", "And we sang")]
+    assert clean([*poem, said]) == ["And we sang", said]
+    other = Paragraph("A buffalo does not drink.", "quote")
+    assert clean([quote, other, said]) == ["A buffalo does not drink.", said]
 
 
 def test_a_pull_quote_in_a_plain_paragraph_goes_if_it_is_long():
@@ -90,6 +144,7 @@ def test_newsletter_lines_of_all_years_go():
         "Stay informed with MEE's newsletters",
         "Stay informed with MEE’s newsletters",
         "Sign up to get the latest alerts, insights and analysis, starting with Turkey Unpacked",
+        "Sign up to get the latest insights and analysis\nIsrael, alongside Turkey Unpacked and other MEE newsletters",
         "Skip to main content",
         "Off",
         "Read More »",

@@ -159,3 +159,35 @@ def test_newsletter_as_bare_paragraphs_goes_too():
 )
 def test_section_comes_from_the_path_where_the_page_names_none(path, section):
     assert page(url="https://www.middleeasteye.net" + path).read().sections == [section]
+
+
+def test_last_update_before_the_date_is_not_the_date():
+    shown = (
+        '<span class="date-updated">Last update:</span> 22 February 2020 08:00 GMT '
+        '<span class="date-created">Published date:</span> 21 February 2020 23:50 GMT'
+    )
+    html = f"""<section class="page-main-content"><div class="page-title"><h1 class="field-title">Trams</h1></div>
+    <div class="submitted-date">{shown}</div><div class="field-body"><p>Text.</p></div></section>"""
+    assert MiddleEastEyePage(html.encode(), URL, date=NOW).read().published_at == datetime(
+        2020, 2, 21, 23, 50, tzinfo=UTC
+    )
+
+
+def test_an_update_s_label_is_no_standfirst():
+    head = '<meta property="og:description" content="Live blog update| Baghdad\'s trams">'
+    story = "<p>Text of the update.</p>"
+    html = f"""<html><head>{head}</head><body><section class="page-main-content"><h1>Evening recap</h1>
+    <div class="field-body">{story}</div></section></body></html>"""
+    url = "https://www.middleeasteye.net/live-blog/live-blog-update/evening-recap-120"
+    article = MiddleEastEyePage(html.encode(), url, date=NOW).read()
+    assert (article.kind, article.description, article.body) == ("live_update", None, "Text of the update.")
+
+
+def test_a_caption_below_a_picture_in_a_paragraph_is_no_text():
+    story = '<p><img src="/a.jpg"><br><em>A tram of 1950 (AFP)</em></p><p><img src="/b.jpg">Trams may run again.</p>'
+    assert page(story=story).read().body == "Trams may run again."
+
+
+def test_a_story_about_newsletters_in_a_flexible_box_stays():
+    story = '<div style="display: flex"><p>The party sent newsletters to its members.</p></div>'
+    assert page(story=story).read().body == "The party sent newsletters to its members."

@@ -15,6 +15,10 @@ from newscrawl.pages.prose import fragment
         ("(AFP)", None, "AFP"),
         ("A convoy", "A convoy", None),
         ("Two men (left and right) at work", "Two men (left and right) at work", None),
+        ("The minister with the envoy (second from left)", "The minister with the envoy (second from left)", None),
+        ("Basra in the flood (2019)", "Basra in the flood (2019)", None),
+        ("Le ministre (à droite)", "Le ministre (à droite)", None),
+        ("The minister (right) in Basra (Right News)", "The minister (right) in Basra", "Right News"),
         ("", None, None),
     ],
 )

@@ -122,3 +122,66 @@ def test_a_story_under_unknown_class_names_is_found_by_its_paragraphs():
     article = page(body, head=head).read()
     assert article.body.startswith("Sentence 0 of the story")
     assert (article.body.count("\n\n"), article.provenance["body"]) == (4, "text")
+
+
+def test_a_single_post_s_text_is_found_under_unknown_class_names_by_its_body_class():
+    paragraphs = "<p>A sentence of the story, which is long enough to be more than a teaser, and so it goes on.</p>" * 5
+    article = page(f"<h1>H</h1><div class='x7'>{paragraphs}</div>").read()
+    assert (article.body.startswith("A sentence of the story"), article.provenance["body"]) == (True, "text")
+
+
+def test_the_site_s_own_heading_is_no_headline():
+    body = "<h1 class='site-title'>A Motto</h1><div id='post-44'><h1 class='entry-title'>Rain in Najaf</h1>%s</div>"
+    assert page(body % "<div class='entry-content'><p>It rained.</p></div>").read().headline == "Rain in Najaf"
+
+
+def test_a_broken_line_in_a_headline_is_a_space():
+    body = "<h1>Rain<br>in Najaf<span class='screen-reader-text'>(new)</span></h1>%s"
+    assert page(body % "<div class='entry-content'><p>It rained.</p></div>").read().headline == "Rain in Najaf"
+
+
+def test_the_page_s_title_is_the_last_to_be_asked_for_a_headline():
+    body = "<h2 class='entry-title'>Rain</h2><div class='entry-content'><p>It rained.</p></div>"
+    article = page(body, head="<title>Rain in Najaf :: A Blog</title>").read()
+    assert (article.headline, article.provenance["headline"]) == ("Rain in Najaf", "meta")
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<ul class='post-meta'><li class='post-author'>By <a href='/author/x'>Amr Salem</a></li></ul>",
+        "<div class='td-post-author-name'>By <a href='/author/x'>Amr Salem</a></div>",
+        "<div class='wp-block-post-author-name'><a href='/author/x'>Amr Salem</a></div>",
+    ],
+)
+def test_bylines_of_themes_without_author_links(byline):
+    body = f"<article><h1>Rain</h1>{byline}<div class='entry-content'><p>It rained.</p></div></article>"
+    assert page(body).read().authors == ["Amr Salem"]
+
+
+def test_a_date_in_an_abbreviation_is_read():
+    date = "<abbr class='published' title='2010-05-04T07:15:00+0300'>Tuesday</abbr>"
+    body = f"<article><h1>Rain</h1>{date}<div class='entry-content'><p>It rained.</p></div></article>"
+    assert page(body).read().published_at == datetime(2010, 5, 4, 4, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='td-a-rec'><span>- Advertisement -</span><p>Buy now</p></div>",
+        "<div class='td_block_template_1 td_block_related_posts'><p>Other</p></div>",
+        "<div class='wp-block-buttons'><a>Subscribe</a></div>",
+        "<div class='saboxplugin-wrap'><p>Amr writes on rain.</p></div>",
+        "<div class='heateor_sss_sharing_container'><div>Spread the love</div></div>",
+        "<div class='swp_social_panel'><p>12 Shares</p></div>",
+        "<div id='ez-toc-container'><p>Contents</p><nav><ul><li>One</li></ul></nav></div>",
+        "<blockquote class='wp-embedded-content'><a href='/other'>Other</a></blockquote>",
+    ],
+)
+def test_boxes_of_plugins_inside_the_text_are_none_of_it(box):
+    assert page(CLASSIC % f"{box}<p>It stopped.</p>").read().body == "It rained in Najaf.\n\nIt stopped."
+
+
+def test_smileys_and_counting_pixels_are_no_pictures():
+    images = "<p>Wet <img class='emoji' src='/e.png'></p><img width='1' height='1' src='/count.gif'>"
+    assert page(CLASSIC % images).read().image is None

@@ -31,6 +31,12 @@ def split(text):
         ("Washington, D.C. (AFP) – ", "Washington, D.C."),
         ("Al-Anbar, June 12 (IraqiNews.com) – ", "Al-Anbar"),
         ("Ramadi al-Anbar (iraqinews.com) – ", "Ramadi al-Anbar"),
+        ("Baghdad, (IraqiNews.com) ", "Baghdad"),
+        ("Baghdad – (IraqiNews.com) – ", "Baghdad"),
+        ("Baghdad (IraqiNews,com) – ", "Baghdad"),
+        ("Baghdad IraqiNews.com – ", "Baghdad"),
+        ("Baghdad/Basra (IraqiNews.com) – ", "Baghdad/Basra"),
+        ("Baghdad and Erbil (IraqiNews.com) – ", "Baghdad and Erbil"),
     ],
 )
 def test_place_is_taken_off_and_the_first_word_stays(opening, place):
@@ -39,6 +45,11 @@ def test_place_is_taken_off_and_the_first_word_stays(opening, place):
 
 def test_brand_alone_is_taken_off_too():
     assert split("(IraqiNews.com) – Police said so.") == (None, "Police said so.")
+    assert split("Iraqi News – Police said so.") == (None, "Police said so.")
+
+
+def test_a_story_may_open_with_a_sum_of_money():
+    assert split("Baghdad (IraqiNews.com) – $5 million were stolen.") == ("Baghdad", "$5 million were stolen.")
 
 
 @pytest.mark.parametrize(
