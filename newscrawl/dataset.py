@@ -12,17 +12,20 @@ import hashlib
 import logging
 import os
 import socket
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from newscrawl.ledger import Ledger, LedgerError
+from newscrawl.ledger import Ledger, LedgerError, NoLedgerError
 from newscrawl.lock import Held, OutletLock
 from newscrawl.recovery import RecordChangedError, Recovered, recover
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
@@ -33,29 +36,51 @@ class DatasetError(Exception):
     """DATA_DIR cannot be used; the text says why, in one line."""
 
 
+class NothingCrawledError(DatasetError):
+    """DATA_DIR holds nothing yet."""
+
+
 class Dataset:
     """The data directory; as a Scrapy extension it is claimed for as long as the crawl lives."""
 
-    def __init__(self, directory: Path, ledger_url: str = "") -> None:
-        """Makes what is missing; raises DatasetError where that cannot be done."""
+    def __init__(self, directory: Path, ledger_url: str = "", *, read_only: bool = False) -> None:
+        """Makes what is missing, but for `read_only`; raises DatasetError where that cannot be done."""
         self.directory = directory
         self.articles = directory / "articles"
         self.reports = directory / "reports"
         self._lock: OutletLock | None = None
-        try:
-            for folder in (self.articles, self.reports):
+        with self._in_words():
+            for folder in () if read_only else (self.articles, self.reports):
                 folder.mkdir(parents=True, exist_ok=True)
                 if not os.access(folder, os.W_OK):
                     raise PermissionError(13, "no permission to write", str(folder))
-            self.ledger = Ledger(ledger_url or f"sqlite:///{directory / 'ledger.db'}")
-        except OSError as error:
-            raise DatasetError(f"DATA_DIR={directory} cannot be written: {_reason(error)}") from error
-        except LedgerError as error:
-            raise DatasetError(str(error)) from error
+            self.ledger = Ledger(ledger_url or f"sqlite:///{directory / 'ledger.db'}", read_only=read_only)
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Dataset:
         return cls(Path(settings["DATA_DIR"]), settings["LEDGER_URL"])
+
+    @classmethod
+    def existing(cls, settings: BaseSettings, *, read_only: bool = False) -> Dataset:
+        """What earlier crawls left; `read_only` leaves it as it is.
+
+        Raises DatasetError, and NothingCrawledError where there is nothing: a directory is not made for that.
+        """
+        directory, ledger_url = Path(settings["DATA_DIR"]), settings["LEDGER_URL"]
+        nothing = NothingCrawledError(f"nothing was crawled into {directory} yet")
+        has_record = any(directory.glob("articles/*/*.jsonl"))
+        if not has_record and not ledger_url and not (directory / "ledger.db").exists():
+            raise nothing
+        if not read_only and not directory.is_dir():
+            raise nothing
+        try:
+            return cls(directory, ledger_url, read_only=read_only)
+        except DatasetError as error:
+            if not isinstance(error.__cause__, NoLedgerError):
+                raise
+            if not has_record:
+                raise nothing from error
+            raise DatasetError(f"{error}; the next crawl makes it from the files, or: scrapy ledger rebuild") from error
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Dataset:
@@ -86,14 +111,9 @@ class Dataset:
 
     def claim(self, outlet: str) -> None:
         """Take the outlet for one crawl, and mend what an earlier one left behind; raises DatasetError."""
-        try:
-            self._lock = OutletLock(self.directory / "locks", outlet)
-            self._lock.take()
+        with self._in_words():
+            self._take(outlet)
             recovered = recover(self.directory, outlet, self.ledger)
-        except (Held, RecordChangedError, LedgerError) as error:
-            raise DatasetError(str(error)) from error
-        except OSError as error:
-            raise DatasetError(f"DATA_DIR={self.directory} cannot be written: {_reason(error)}") from error
         if recovered != Recovered():
             logger.info(
                 "%s: the last crawl was cut off: %d lines taken in, %d torn ends set aside, %d articles due again",
@@ -101,10 +121,37 @@ class Dataset:
                 *recovered,
             )
 
+    @contextmanager
+    def held(self, outlet: str) -> Iterator[None]:
+        """Keep crawls of the outlet out while something is done to it; what goes wrong with that is a DatasetError."""
+        with self._in_words():
+            self._take(outlet)
+            try:
+                yield
+            finally:
+                self._release()
+
     def close(self) -> None:
+        self._release()
+        self.ledger.close()
+
+    def _take(self, outlet: str) -> None:
+        self._lock = OutletLock(self.directory / "locks", outlet)
+        self._lock.take()
+
+    def _release(self) -> None:
         if self._lock:
             self._lock.release()
-        self.ledger.close()
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Raises as DatasetError what can go wrong with files, lock and ledger."""
+        try:
+            yield
+        except (Held, RecordChangedError, LedgerError) as error:
+            raise DatasetError(str(error)) from error
+        except OSError as error:
+            raise DatasetError(f"DATA_DIR={self.directory} cannot be written: {_reason(error)}") from error
 
 
 def _reason(error: OSError) -> str:

@@ -22,9 +22,11 @@ import msgspec
 
 from newscrawl.items import Article
 from newscrawl.ledger import FileState, Line
+from newscrawl.looks import next_look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import timedelta
     from pathlib import Path
 
     from newscrawl.ledger import Ledger
@@ -48,21 +50,23 @@ class Recovered(NamedTuple):
     """Articles whose lines are gone and that are due again."""
 
 
-def recover(directory: Path, outlet: str, ledger: Ledger) -> Recovered:
-    """Mend what can be mended. `directory` is DATA_DIR. Raises RecordChangedError, LedgerError and OSError."""
+def recover(directory: Path, outlet: str, ledger: Ledger, looks: Sequence[timedelta] = ()) -> Recovered:
+    """Mend what can be mended. `directory` is DATA_DIR; `looks` say when a young article that is taken in is looked
+    at again. Raises RecordChangedError, LedgerError and OSError.
+    """
     known = ledger.record.files(outlet)
     there = {file.relative_to(directory).as_posix() for file in (directory / "articles" / outlet).glob("*.jsonl")}
     results = [
-        _recover_file(directory, outlet, ledger, known.get(name) or FileState(name, 0, 0, 0, 0))
+        _recover_file(directory, outlet, ledger, known.get(name) or FileState(name, 0, 0, 0, 0), looks)
         for name in sorted(there | set(known))
     ]
     return Recovered(*(sum(counts) for counts in zip(*results, strict=True))) if results else Recovered()
 
 
-def rebuild(directory: Path, outlet: str, ledger: Ledger) -> Recovered:
+def rebuild(directory: Path, outlet: str, ledger: Ledger, looks: Sequence[timedelta] = ()) -> Recovered:
     """Take the files as they are: forget what the ledger knows of the outlet's record and read it anew."""
     ledger.record.forget_outlet(outlet)
-    return recover(directory, outlet, ledger)
+    return recover(directory, outlet, ledger, looks)
 
 
 def file_state(file: Path, name: str, synced: int, checksum: int) -> FileState:
@@ -70,7 +74,9 @@ def file_state(file: Path, name: str, synced: int, checksum: int) -> FileState:
     return FileState(name, synced, synced, checksum, os.stat(file).st_mtime_ns)  # noqa: PTH116 (one call, no object)
 
 
-def _recover_file(directory: Path, outlet: str, ledger: Ledger, state: FileState) -> Recovered:
+def _recover_file(
+    directory: Path, outlet: str, ledger: Ledger, state: FileState, looks: Sequence[timedelta]
+) -> Recovered:
     file = directory / state.file
     size = file.stat().st_size if file.exists() else 0
     if size < state.synced and _cut_within_last_line(ledger, state, size):
@@ -92,7 +98,9 @@ def _recover_file(directory: Path, outlet: str, ledger: Ledger, state: FileState
     for article, line in _whole_lines(file, state):
         end = line.end
         if line.start >= state.length:
-            ledger.record.write(article, line, now=datetime.now(UTC))
+            look = next_look(article, datetime.now(UTC), looks)
+            # It was looked at when it was read, not now: a change since then is one that the record does not have.
+            ledger.record.write(article, line, now=article.crawled_at, next_look=look)
             taken_in += 1
     torn = _set_aside(file, end) if end < size else 0
     forgotten = ledger.record.forget_from(state.file, end) if state.length > end else []

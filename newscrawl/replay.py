@@ -18,6 +18,7 @@ also has (and at least one), so that `posts@page=1.json` answers `posts?page=1&p
 
 from __future__ import annotations
 
+import asyncio
 import glob
 import hashlib
 from dataclasses import dataclass, field
@@ -168,20 +169,26 @@ class ReplayHandler(BaseDownloadHandler):
 class Recorder:
     """Downloader middleware that keeps every answer under `RECORD_TO`."""
 
-    def __init__(self, root: str) -> None:
-        self.sites = SiteFolder(Path(root))
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings["RECORD_TO"]:
+            raise NotConfigured
+        self.crawler = crawler
+        self.sites = SiteFolder(Path(crawler.settings["RECORD_TO"]))
+        self._stopping: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Recorder:
-        root = crawler.settings["RECORD_TO"]
-        if not root:
-            raise NotConfigured
-        return cls(root)
+        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         given = ((name, response.headers.get(name)) for name in KEPT_HEADERS)
         headers = [(name, value.decode("latin-1")) for name, value in given if value is not None]
-        self.sites.store(request.url, Stored(response.status, headers, response.body))
+        try:
+            self.sites.store(request.url, Stored(response.status, headers, response.body))
+        except OSError as error:
+            # Half a recording is none; the crawl itself did nothing wrong, so that no URL fails for it.
+            reason = f"RECORD_TO={self.sites.root} cannot be written: {error.strerror}"
+            self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
         return response
 
 

@@ -6,6 +6,8 @@ In: the events of a crawl. Out: `Report`, as a table on screen and as `DATA_DIR/
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import sys
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Article
     from newscrawl.spiders.outlet import OutletSpider
+    from newscrawl.spiders.survey import SourceOutcome
 
 LISTED = 50
 """How many refused articles, and how many URLs without one, a report lists; it counts them all."""
@@ -153,7 +156,12 @@ class Reporter:
             self.report.errors.append(f"the report {self.file} cannot be written: {error.strerror}")
             self.report.exit_status = 1
         if self.crawler.settings.getbool("PROGRESS"):
-            show(self.report, self.file, console_to(sys.stderr))
+            text = io.StringIO()
+            show(self.report, self.file, console_to(text, like=sys.stderr))
+            # Whoever reads along may have gone (`… 2>&1 | head`); the crawl ends well all the same.
+            with contextlib.suppress(BrokenPipeError):
+                sys.stderr.write(text.getvalue())
+                sys.stderr.flush()
 
     def _raised(self, where: str, failure: Failure) -> None:
         """An error of ours is counted; one of the ledger ends the crawl, for nothing can be noted any more."""
@@ -204,7 +212,7 @@ class Reporter:
             passed_over=self._value("passed_over"),
             endings={name: self._value(name) for name in ENDINGS if self._value(name)},
             errors=errors,
-            warnings=[f"{s.label} was not read: {s.reason}" for s in survey if s.state == "closed"],
+            warnings=self._warnings(outlet, survey),
             sources=[asdict(source) for source in survey],
             refusals=self.tally.refusals,
             ended=[{"status": status, "url": url, "reason": why} for status, url, why in ended],
@@ -219,10 +227,11 @@ class Reporter:
             errors.append("stopped before its end; run it again and it goes on from here")
         elif reason != "finished" and not self.tally.unwritten:
             errors.append(f"ended early: {reason}")
-        errors += [f"the site cannot be reached: {s.reason}" for s in survey if s.state == "unreachable"]
-        errors += [f"{s.label} could not be read: {s.reason}" for s in survey if s.state == "failed"]
-        if survey and all(source.state == "closed" for source in survey):
-            errors.append("the site offers none of its sources: " + "; ".join(f"{s.label}: {s.reason}" for s in survey))
+        errors += [f"the site cannot be reached: {why(s.reasons)}" for s in survey if s.state == "unreachable"]
+        errors += [f"{s.label} could not be read: {why(s.reasons)}" for s in survey if s.state == "failed"]
+        if survey and all(source.state in {"closed", "empty"} for source in survey):
+            told = "; ".join(f"{source.label}: {why(source.reasons)}" for source in survey)
+            errors.append(f"the site offers none of its sources: {told}")
         elsewhere = next((source.elsewhere for source in survey if source.elsewhere), None)
         if elsewhere and not any(source.leads for source in survey):
             host = spider.outlet.site.host
@@ -234,10 +243,22 @@ class Reporter:
             errors.append(f"{unexpected} unexpected errors: {'; '.join(self.tally.unexpected[:3]) or 'see the log'}")
         return errors
 
+    def _warnings(self, outlet: str, survey: list[SourceOutcome]) -> list[str]:
+        warnings = [f"{s.label}: {why(s.reasons)}" for s in survey if s.state in {"closed", "empty"}]
+        try:
+            waiting = Dataset.of(self.crawler).ledger.frontier.counts(outlet)
+        except LedgerError:
+            return warnings
+        troubled = {status: waiting[status] for status in ("failed", "blocked") if waiting.get(status)}
+        if troubled:
+            counted = ", ".join(f"{count} {status}" for status, count in troubled.items())
+            warnings.append(f"not had in this crawl or before: {counted}; scrapy status --failed {outlet} lists them")
+        return warnings
+
     def _shares(self) -> list[str]:
         bound = self.crawler.settings.getfloat("MAX_REFUSED_SHARE")
         refused, failed, fetched = self._value("refused"), self._value("failed"), self._value("fetched")
-        read = refused + sum(self._value(what) for what in ("written", "unchanged", "duplicates"))
+        read = refused + sum(self._value(what) for what in ("written", "unchanged", "duplicates", "current"))
         errors = []
         if refused > bound * read:
             errors.append(f"{refused} of {read} articles were refused, more than {bound:.0%}")
@@ -246,9 +267,14 @@ class Reporter:
         return errors
 
 
-def console_to(stream: IO[str]) -> Console:
-    """A console that does not squeeze tables into 80 columns where nobody told it the width."""
-    return Console(file=stream, highlight=False, soft_wrap=True, width=None if stream.isatty() else UNTOLD_WIDTH)
+def console_to(stream: IO[str], *, like: IO[str] | None = None) -> Console:
+    """A console that does not squeeze tables into 80 columns where nobody told it the width.
+
+    `like`: the terminal, or none, that the text is meant for.
+    """
+    terminal = (like or stream).isatty()
+    width = None if terminal else UNTOLD_WIDTH
+    return Console(file=stream, highlight=False, soft_wrap=True, width=width, force_terminal=terminal)
 
 
 def show(report: Report, file: Path, console: Console) -> None:
@@ -262,6 +288,9 @@ def show(report: Report, file: Path, console: Console) -> None:
         console.print(Text(f"  {end['status']}: {end['url']}: {end['reason']}"))
     for error in report.errors:
         console.print(Text(f"error: {error}", style="bold red"))
+    labels = tuple(source["label"] for source in report.sources)
+    for warning in [warning for warning in report.warnings if not warning.startswith(labels)]:
+        console.print(Text(f"note: {warning}"))
     if report.files:
         names = sorted(report.files)
         folder = file.parent.parent
@@ -295,7 +324,12 @@ def source_line(source: dict[str, Any]) -> str:
         line += f", the site counts {source['total']}"
     if source["left_out"]:
         line += ", left out: " + ", ".join(f"{count} {reason}" for reason, count in source["left_out"].items())
-    return line + (f" ({source['reason']})" if source["reason"] else "")
+    return line + (f" ({why(source['reasons'])})" if source["reasons"] else "")
+
+
+def why(reasons: list[str]) -> str:
+    """The first reason, and how many more there are."""
+    return reasons[0] + (f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else "")
 
 
 def _counted(count: int, what: str) -> str:

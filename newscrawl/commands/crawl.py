@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
-from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyHelpFormatter, crawl
 from scrapy.settings import SETTINGS_PRIORITIES
 
+from newscrawl.commands.refusal import hint, refuse
 from newscrawl.dataset import Dataset, DatasetError
 from newscrawl.report import Reporter
 from newscrawl.spiders.arguments import ACCEPTED, ArgumentError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 TALKATIVE = ("scrapy.utils.log", "scrapy.addons", "scrapy.middleware", "scrapy.crawler", "scrapy.core.engine")
 """Loggers that tell at length how Scrapy starts and ends."""
+NUMBERS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "CONCURRENT_REQUESTS", "MAX_REFUSED_SHARE")
 FAILING = ("scrapy.core.scraper", "scrapy.core.engine", "newscrawl.spiders.outlet")
 """Loggers that show a traceback when code of ours raises."""
 
@@ -54,8 +55,7 @@ class Command(crawl.Command):
         try:
             name = self._checked(args, opts.spargs)
         except (ArgumentError, DatasetError) as error:
-            sys.stderr.write(f"error: {error}\n")
-            self.exitcode = 2
+            refuse(self, error)
             return
         crawler = self._create_crawler(name)
         self.crawler_process.crawl(crawler, **opts.spargs)
@@ -70,21 +70,40 @@ class Command(crawl.Command):
         if len(args) != 1:
             raise ArgumentError("name one outlet: scrapy crawl " + " | ".join(names))
         if args[0] not in names:
-            nearest = get_close_matches(args[0], names, 1)
-            hint = f"did you mean {nearest[0]}?" if nearest else f"there are: {', '.join(names)}"
-            raise ArgumentError(f"there is no spider {args[0]!r}; {hint}")
+            raise ArgumentError(f"there is no spider {args[0]!r}; {hint(args[0], names)}")
+        check_settings(self.settings)
+        dataset = Dataset.from_settings(self.settings)
         spider_class = self.crawler_process.spider_loader.load(args[0])
-        if issubclass(spider_class, OutletSpider):
-            _, read = spider_class.check(arguments)
-            if read.urls:
-                # Standard input can be read only once, and the spider checks its arguments too.
-                arguments["urls"] = "\n".join(read.urls)
-        Dataset.from_settings(self.settings).close()
+        try:
+            if issubclass(spider_class, OutletSpider):
+                outlet, read = spider_class.check(arguments)
+                if read.urls:
+                    # Standard input can be read only once, and the spider checks its arguments too.
+                    arguments["urls"] = "\n".join(read.urls)
+                dataset.claim(outlet.name)
+        finally:
+            dataset.close()
         return args[0]
 
 
 class _Help(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
     """Scrapy's form, which leaves the lines of the epilog as they are."""
+
+
+def check_settings(settings: Settings) -> None:
+    """Raises DatasetError for folders and numbers that would end the crawl in its middle."""
+    if settings["REPLAY_FROM"] and not Path(settings["REPLAY_FROM"]).is_dir():
+        raise DatasetError(f"REPLAY_FROM={settings['REPLAY_FROM']} is no folder")
+    if settings["RECORD_TO"]:
+        try:
+            Path(settings["RECORD_TO"]).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatasetError(f"RECORD_TO={settings['RECORD_TO']} cannot be written: {error.strerror}") from error
+    for name in NUMBERS:
+        try:
+            settings.getfloat(name)
+        except ValueError as error:
+            raise DatasetError(f"{name}={settings[name]} is no number") from error
 
 
 def quieten(settings: Settings) -> None:

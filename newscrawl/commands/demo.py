@@ -12,6 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.commands.crawl import quieten
+from newscrawl.commands.refusal import refuse
 from newscrawl.dataset import Dataset, DatasetError
 from newscrawl.report import Report, Reporter, console_to, counts_table
 
@@ -46,8 +47,7 @@ class Command(ScrapyCommand):
         try:
             Dataset.from_settings(self.settings).close()
         except DatasetError as error:
-            sys.stderr.write(f"error: {error}\n")
-            self.exitcode = 2
+            refuse(self, error)
             return
         crawlers = [self.crawler_process.create_crawler(outlet) for outlet in OUTLETS]
         for crawler in crawlers:

@@ -7,17 +7,16 @@ two of them leaves a ledger that is true.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, extract, func, or_, select, update
 
 from newscrawl.ledger.tables import urls
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
-    from sqlalchemy.sql.elements import ColumnElement
 
     from newscrawl.items import Article, Lead
     from newscrawl.ledger.database import Database
@@ -28,8 +27,10 @@ STATUSES = (
 )
 ENDED_BY_SITE = ("gone", "forbidden", "blocked", "offsite", "failed", "not_article", "refused")
 """Statuses that `scrapy retry` makes due again."""
-CHANGEABLE = ("done", "duplicate", "refused", "gone")
+CHANGEABLE = ("done", "duplicate", "refused", "not_article", "gone")
 """Statuses that a change told by a source makes due again."""
+AT_ONCE = 500
+"""Leads noted in one transaction."""
 LEASE = timedelta(minutes=30)
 MAX_TRIES = 5
 """Failures in a row after which a URL is given up."""
@@ -39,6 +40,8 @@ LONGEST_PAUSE = timedelta(days=8)
 """No look is planned further ahead; one that seems to be was planned before the clock was set back."""
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 """The due time of what is due at once, whatever the clock does."""
+ALIAS = "another address of "
+"""How the reason of a duplicate begins that is only another address, and no article of its own."""
 
 
 class Added(NamedTuple):
@@ -79,37 +82,26 @@ class Frontier:
             due = {"status": "due", "due_at": ALWAYS, "lease_until": None, "leased_by": None}
             db.execute(update(urls).where(or_(dead, and_(here, urls.c.status == "passed_over"))).values(**due))
 
-    def add(self, outlet: str, leads: Iterable[Lead], found_by: str, *, now: datetime, run_started: datetime) -> Added:
+    def add(self, outlet: str, leads: Sequence[Lead], found_by: str, *, now: datetime, run_started: datetime) -> Added:
         """Note leads with canonical URLs. Known ones keep the source that named them first, and become due again where
         a source now tells of a later change than the one that was looked at.
         """
-        new = found = 0
+        added = Added(0, 0)
+        for start in range(0, len(leads), AT_ONCE):
+            with self._database.transaction() as db:
+                part = {lead.url: lead for lead in leads[start : start + AT_ONCE]}
+                new, found = self._add(db, outlet, part, found_by, now=now, run_started=run_started)
+            added = Added(added.new + new, added.found + found)
+        return added
+
+    def ask(self, outlet: str, addresses: Collection[str]) -> int:
+        """Make URLs due that a person named, whatever became of them before, unless their article is in the record."""
+        asked = 0
         with self._database.transaction() as db:
-            for lead in leads:
-                row = {
-                    "outlet": outlet,
-                    "url": lead.url,
-                    "status": "due",
-                    "found_by": found_by,
-                    "first_seen_at": now,
-                    "named_at": now,
-                    "published_at": lead.published_at,
-                    "newest_first": lead.published_at or now,
-                    "hinted_at": lead.modified_at,
-                    "due_at": ALWAYS,
-                    "tries": 0,
-                    "parent_id": lead.parent_id,
-                }
-                if self._database.insert_new(db, urls, row):
-                    new += 1
-                    found += 1
-                    continue
-                here = and_(urls.c.outlet == outlet, urls.c.url == lead.url)
-                unnamed = and_(here, urls.c.named_at < run_started)
-                found += db.execute(update(urls).where(unnamed).values(named_at=now)).rowcount
-                if lead.modified_at:
-                    self._note_change(db, here, lead.modified_at)
-        return Added(new, found)
+            for address in addresses:
+                here = and_(urls.c.outlet == outlet, urls.c.url == address, urls.c.status != "done")
+                asked += db.execute(update(urls).where(here).values(status="due", due_at=ALWAYS, tries=0)).rowcount
+        return asked
 
     def seen_before(self, outlet: str, addresses: Collection[str], moment: datetime) -> bool:
         """Whether every one of these URLs was first seen before a moment."""
@@ -163,14 +155,35 @@ class Frontier:
     def pass_over(self, outlet: str, url: str, *, now: datetime, published_at: datetime | None = None) -> None:
         """Leave a URL for the next crawl: it was looked at, and this one has no use for it."""
         known = {"published_at": published_at, "newest_first": published_at} if published_at else {}
-        self._end(outlet, url, {"status": "passed_over", "looked_at": now, "due_at": None, **known}, now)
+        row = {
+            "status": "passed_over",
+            "looked_at": now,
+            "due_at": None,
+            "lease_until": None,
+            "leased_by": None,
+            **known,
+        }
+        with self._database.transaction() as db:
+            # What the record holds stays done.
+            written = and_(urls.c.outlet == outlet, urls.c.url == url, urls.c.article_id.is_not(None))
+            done = {"status": "done", "looked_at": now, "due_at": None, "lease_until": None, "leased_by": None}
+            if not db.execute(update(urls).where(written).values(**done)).rowcount:
+                self._upsert(db, outlet, url, row, now)
 
-    def end(self, outlet: str, url: str, outcome: Outcome, http_status: int | None = None) -> None:
-        """Note what became of a URL that gave no article."""
+    def end(
+        self,
+        outlet: str,
+        url: str,
+        outcome: Outcome,
+        http_status: int | None = None,
+        changed_at: datetime | None = None,
+    ) -> None:
+        """Note what became of a URL that gave no article; `changed_at` is the change that was looked at."""
         row = {
             "status": outcome.status,
             "reason": outcome.reason,
             "http_status": http_status,
+            "changed_at": changed_at,
             "looked_at": outcome.now,
             "due_at": outcome.next_look,
             "tries": 0,
@@ -202,7 +215,7 @@ class Frontier:
             row = _new_row(outlet, canonical, "canonical", db.execute(known).scalar() or now)
             held = {"status": "leased", "due_at": ALWAYS, "lease_until": now + LEASE, "leased_by": holder}
             self._database.insert_new(db, urls, row | held)
-        self.end(outlet, url, Outcome("duplicate", f"another address of {canonical}", now))
+        self.end(outlet, url, Outcome("duplicate", ALIAS + canonical, now))
 
     def settle(self, db: Connection, article: Article, outcome: Outcome) -> None:
         """Note what became of an article's URL, within the transaction that writes the article down."""
@@ -227,7 +240,7 @@ class Frontier:
         query = select(urls.c.status, urls.c.changed_at).where(urls.c.outlet == outlet, urls.c.url == url)
         with self._database.transaction() as db:
             row = db.execute(query).first()
-        settled = row is not None and row.status in {"done", "duplicate"}
+        settled = row is not None and row.status in {"done", "duplicate", "refused"}
         return settled and changed_at is not None and row is not None and row.changed_at == changed_at
 
     def first_seen(self, outlet: str, url: str) -> datetime | None:
@@ -265,17 +278,61 @@ class Frontier:
         with self._database.transaction() as db:
             return {row.status: row.number for row in db.execute(query)}
 
+    def counts_by_year(self, outlet: str) -> dict[int | None, dict[str, int]]:
+        """The same by year of publication (UTC), newest first; last, under None, URLs that nothing told it of."""
+        year = extract("year", urls.c.published_at)
+        query = select(year, urls.c.status, func.count()).where(urls.c.outlet == outlet).group_by(year, urls.c.status)
+        counts: dict[int | None, dict[str, int]] = {}
+        with self._database.transaction() as db:
+            for published, status, number in db.execute(query):
+                counts.setdefault(None if published is None else int(published), {})[status] = number
+        return dict(sorted(counts.items(), key=lambda item: item[0] or 0, reverse=True))
+
+    def aliases(self, outlet: str) -> int:
+        """How many of the duplicates are only another address of an article."""
+        alias = and_(urls.c.outlet == outlet, urls.c.status == "duplicate", urls.c.reason.startswith(ALIAS))
+        with self._database.transaction() as db:
+            return db.execute(select(func.count()).where(alias)).scalar() or 0
+
     def outlets(self) -> list[str]:
         with self._database.transaction() as db:
             return list(db.execute(select(urls.c.outlet).distinct().order_by(urls.c.outlet)).scalars())
 
-    def _note_change(self, db: Connection, here: ColumnElement[bool], modified_at: datetime) -> None:
-        told = or_(urls.c.hinted_at.is_(None), urls.c.hinted_at < modified_at)
-        # A first hint says nothing new where the article was read after that change.
-        unread = or_(urls.c.hinted_at.is_not(None), urls.c.looked_at.is_(None), urls.c.looked_at < modified_at)
-        changed = and_(here, told, unread, urls.c.status.in_(CHANGEABLE))
-        db.execute(update(urls).where(changed).values(status="due", due_at=ALWAYS))
-        db.execute(update(urls).where(and_(here, told)).values(hinted_at=modified_at))
+    def _add(
+        self,
+        db: Connection,
+        outlet: str,
+        leads: Mapping[str, Lead],
+        found_by: str,
+        *,
+        now: datetime,
+        run_started: datetime,
+    ) -> Added:
+        """Note a few hundred leads in as few statements."""
+        here = and_(urls.c.outlet == outlet, urls.c.url.in_(leads))
+        columns = urls.c.url, urls.c.status, urls.c.hinted_at, urls.c.looked_at, urls.c.parent_id
+        known = {row.url: row for row in db.execute(select(*columns).where(here))}
+        fresh = [
+            {
+                **_new_row(outlet, lead.url, found_by, now),
+                "status": "due",
+                "published_at": lead.published_at,
+                "newest_first": lead.published_at or lead.modified_at or now,
+                "hinted_at": lead.modified_at,
+                "due_at": ALWAYS,
+                "parent_id": lead.parent_id,
+            }
+            for lead in leads.values()
+            if lead.url not in known
+        ]
+        self._database.insert_all(db, urls, fresh)
+        unnamed = and_(here, urls.c.url.in_(known), urls.c.named_at < run_started)
+        named = db.execute(update(urls).where(unnamed).values(named_at=now)).rowcount if known else 0
+        for url, row in known.items():
+            changed = _told_by(leads[url], row)
+            if changed:
+                db.execute(update(urls).where(urls.c.outlet == outlet, urls.c.url == url).values(**changed))
+        return Added(len(fresh), len(fresh) + named)
 
     def _end(self, outlet: str, url: str, row: Mapping[str, object], now: datetime) -> None:
         with self._database.transaction() as db:
@@ -288,6 +345,20 @@ class Frontier:
         changed = {name: value for name, value in row.items() if name != "newest_first" or value is not None}
         new = {**_new_row(outlet, url, "page", first_seen_at or row["looked_at"]), **changed}
         self._database.upsert(db, urls, new, changed)
+
+
+def _told_by(lead: Lead, row: Any) -> dict[str, object]:
+    """What a lead tells of a known URL that was not known."""
+    changed: dict[str, object] = {}
+    if lead.parent_id and row.parent_id is None:
+        changed["parent_id"] = lead.parent_id
+    if lead.modified_at and (row.hinted_at is None or row.hinted_at < lead.modified_at):
+        changed["hinted_at"] = lead.modified_at
+        # A first hint says nothing new where the article was read after that change.
+        unread = row.hinted_at is not None or row.looked_at is None or row.looked_at < lead.modified_at
+        if unread and row.status in CHANGEABLE:
+            changed |= {"status": "due", "due_at": ALWAYS}
+    return changed
 
 
 def _new_row(outlet: str, url: str, found_by: str, first_seen_at: object) -> dict[str, object]:

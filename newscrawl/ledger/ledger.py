@@ -9,12 +9,18 @@ from newscrawl.ledger.sources import SourceNotes
 class Ledger:
     """What is known of every URL (`frontier`), of the record (`record`) and of the sources (`sources`)."""
 
-    def __init__(self, url: str) -> None:
-        """`url`: an SQLAlchemy database URL. Raises LedgerError."""
-        self._database = Database(url)
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        """`url`: an SQLAlchemy database URL. Raises LedgerError; with `read_only`, which changes nothing,
+        NoLedgerError where there is none.
+        """
+        self._database = Database(url, read_only=read_only)
         self.frontier = Frontier(self._database)
         self.record = Record(self._database, self.frontier)
         self.sources = SourceNotes(self._database)
+
+    def outlets(self) -> list[str]:
+        """All of which a URL is known, or a source was at least asked for."""
+        return sorted({*self.frontier.outlets(), *self.sources.outlets()})
 
     def close(self) -> None:
         self._database.close()

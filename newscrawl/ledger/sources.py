@@ -68,6 +68,11 @@ class SourceNotes:
         with self._database.transaction() as db:
             self._database.upsert(db, source_pages, {"outlet": outlet, "url": url, **state._asdict(), "follow": follow})
 
+    def outlets(self) -> list[str]:
+        """Those of which a source was asked for, even if none named a URL."""
+        with self._database.transaction() as db:
+            return list(db.execute(select(sources.c.outlet).distinct().order_by(sources.c.outlet)).scalars())
+
     def all(self, outlet: str) -> list[dict[str, object]]:
         """Every source of an outlet with what is known of it."""
         with self._database.transaction() as db:

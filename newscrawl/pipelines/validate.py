@@ -6,7 +6,7 @@ In: an article as a page or source gave it. Out: the same, or `Refused` naming t
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from newscrawl.ledger import Ledger
 
+LOOK_AGAIN = timedelta(days=7)
+"""When a refused article is asked for again: pages are mended."""
+
 
 class Validate:
     def __init__(self, ledger: Ledger) -> None:
@@ -32,7 +35,11 @@ class Validate:
 
     async def process_item(self, item: Article) -> Article:
         if fault := fault_of(item):
-            self.frontier.end(item.outlet, item.url, Outcome("refused", fault, datetime.now(UTC)))
+            now = datetime.now(UTC)
+            changed_at = item.modified_at or item.published_at
+            told = changed_at if isinstance(changed_at, datetime) else None
+            outcome = Outcome("refused", fault, now, now + LOOK_AGAIN)
+            self.frontier.end(item.outlet, item.url, outcome, changed_at=told)
             raise Refused(f"{fault} ({item.url})")
         return item
 

@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from newscrawl.text.topic import is_topic
+
 ACCEPTED = {
     "since": "since=2025-01-01: published on that day (UTC) or later; also 2025-01-01T06:00:00+03:00",
     "until": "until=2025-12-31: published on that day (UTC) or earlier; a time is the moment before which",
@@ -57,7 +59,7 @@ class Arguments:
         arguments = cls(
             since=_moment("since", given.get("since")),
             until=_moment("until", given.get("until"), whole_day=True),
-            topic=given.get("topic"),
+            topic=_topic(given.get("topic")),
             limit=_limit(given.get("limit")),
             urls=_urls(given.get("urls")),
             base_url=origin("base_url", given.get("base_url")),
@@ -92,9 +94,15 @@ def _moment(name: str, text: str | None, *, whole_day: bool = False) -> datetime
             day = date.fromisoformat(text) + timedelta(days=int(whole_day))
             return datetime.combine(day, time(), UTC)
         moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
         raise ArgumentError(refusal) from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _topic(text: str | None) -> str | None:
+    if text is not None and not is_topic(text):
+        raise ArgumentError(f"topic={text} has no word in it; write topic=CJTF-OIR")
+    return text
 
 
 def _limit(text: str | None) -> int | None:

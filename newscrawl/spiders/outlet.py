@@ -10,14 +10,13 @@ from __future__ import annotations
 import contextlib
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider, signals
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from newscrawl.dataset import Dataset
-from newscrawl.items import Lead
 from newscrawl.ledger import LedgerError, Outcome, Row
 from newscrawl.ledger.frontier import LEASE
 from newscrawl.network.blocked import blocked_by
@@ -28,7 +27,7 @@ from newscrawl.network.robots import Forbidden
 from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.spiders.arguments import ArgumentError, Arguments
 from newscrawl.spiders.survey import Survey, Unread
-from newscrawl.spiders.waiting import item_settled, until_answered, until_asked
+from newscrawl.spiders.waiting import ItemSettled, until_answered, until_asked
 from newscrawl.text.topic import names_topic
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from newscrawl.items import Article
+    from newscrawl.items import Article, Lead
     from newscrawl.pages.article_page import ArticlePage, Outlet
     from newscrawl.sources.source import Source
 
@@ -46,6 +45,8 @@ logger = logging.getLogger(__name__)
 
 ENDINGS = {401: "forbidden", 403: "blocked", 404: "gone", 410: "gone", 451: "forbidden"}
 """HTTP statuses that settle a URL; any other that is no success may pass."""
+LOOK_AGAIN = {"blocked": timedelta(hours=1), "forbidden": timedelta(days=7), "offsite": timedelta(days=7)}
+"""When to ask again for what may be let through later; nothing is lost because a site had a bad day."""
 LEASE_AT_ONCE = 64
 """URLs handed to Scrapy's scheduler at a time, so that memory does not grow with what is due."""
 
@@ -111,7 +112,7 @@ class OutletSpider(Spider):
         self.crawler.signals.connect(self._give_back, signals.spider_closed)
         self.survey = Survey(self.crawler, dataset.ledger, self.outlet, whole=self.arguments.takes_all)
         if self.arguments.urls is not None:
-            self.survey.note("urls", [Lead(url=url) for url in self.asked_for])
+            self.survey.ask(self.asked_for)
         else:
             async for item in self._from_sources(self.survey):
                 yield item
@@ -130,7 +131,7 @@ class OutletSpider(Spider):
                 if self._full():
                     break
                 if lead.draft and (article := self._from_draft(lead)):
-                    settled = item_settled(self.crawler)
+                    settled = ItemSettled(self.crawler)
                     yield article
                     await settled.wait()
             if self.arguments.limit:
@@ -156,12 +157,12 @@ class OutletSpider(Spider):
                 return
 
     def _lease(self) -> list[Row]:
-        only = None
+        only, room = None, self._room()
         if self.arguments.urls is not None:
-            only, self.asked_for = self.asked_for[:LEASE_AT_ONCE], self.asked_for[LEASE_AT_ONCE:]
+            only, self.asked_for = self.asked_for[:room], self.asked_for[room:]
         rows = self.frontier.lease(
             self.outlet.name,
-            self._room(),
+            room,
             holder=self.holder,
             now=datetime.now(UTC),
             since=self.arguments.since,
@@ -274,8 +275,12 @@ class OutletSpider(Spider):
     def _from_draft(self, lead: Lead) -> Article | None:
         """The article that a source holds whole; None where it is settled, unwanted or none."""
         now = datetime.now(UTC)
-        changed_at = lead.modified_at or lead.published_at
-        if lead.draft is None or self.frontier.is_current(self.outlet.name, lead.url, changed_at):
+        if lead.draft is None:
+            return None
+        # A scheduled post was last modified before it was published.
+        changed_at = max((moment for moment in (lead.modified_at, lead.published_at) if moment), default=None)
+        if self.frontier.is_current(self.outlet.name, lead.url, changed_at):
+            self.crawler.stats.inc_value("newscrawl/current")
             return None
         if not self._in_period(lead.published_at):
             return None
@@ -332,7 +337,9 @@ class OutletSpider(Spider):
 
     def _end(self, row: Row, status: str, reason: str, http_status: int | None = None) -> None:
         self.crawler.stats.inc_value(f"newscrawl/{status}")
-        self.frontier.end(self.outlet.name, row.url, Outcome(status, reason, datetime.now(UTC)), http_status)
+        now = datetime.now(UTC)
+        again = now + LOOK_AGAIN[status] if status in LOOK_AGAIN else None
+        self.frontier.end(self.outlet.name, row.url, Outcome(status, reason, now, again), http_status)
 
     def _fail(self, row: Row, reason: str, http_status: int | None = None) -> None:
         self.crawler.stats.inc_value("newscrawl/failed")

@@ -7,6 +7,7 @@ pages by their validators and lastmod, REST by its cursor, listings until a whol
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scrapy import Request
 
-from newscrawl.items import Batch, Follow
+from newscrawl.items import Batch, Follow, Lead
+from newscrawl.ledger.frontier import AT_ONCE
 from newscrawl.ledger.sources import PageState, SourceState
 from newscrawl.network.blocked import blocked_by
 from newscrawl.network.failure import sentence
@@ -23,22 +25,23 @@ from newscrawl.network.robots import RobotsUnreachable
 from newscrawl.sources.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from scrapy.crawler import Crawler
 
-    from newscrawl.items import Lead
     from newscrawl.ledger import Ledger
     from newscrawl.pages.article_page import Outlet
     from newscrawl.sources.source import Source
 
 logger = logging.getLogger(__name__)
 
-State = Literal["read", "closed", "failed", "unreachable"]
+State = Literal["stopped", "read", "empty", "closed", "failed", "unreachable"]
 CLOSED = {400, 401, 403, 404, 405, 410, 451}
 """Statuses by which a site says that it does not offer a source, which is no fault of anyone."""
 ELSEWHERE = "on other sites"
 """Why leads are left out that are not the outlet's."""
+SOURCE_MAXSIZE = 64 * 1024 * 1024
+"""Bytes: a sitemap may have 50 MB (sitemaps.org), an article never."""
 OVERLAP = timedelta(hours=1)
 """How far behind its cursor REST is asked: a post that was saved while the last crawl read is not missed."""
 
@@ -70,8 +73,8 @@ class SourceOutcome:
     """What became of a source in this crawl."""
 
     label: str
-    state: State = "read"
-    reason: str | None = None
+    state: State = "stopped"
+    reasons: list[str] = field(default_factory=list)
     """Why it could not be read, or not to its end."""
     pages: int = 0
     """Pages asked for."""
@@ -90,19 +93,23 @@ class Survey:
     """The sources of one crawl and what became of them."""
 
     def __init__(self, crawler: Crawler, ledger: Ledger, outlet: Outlet, *, whole: bool) -> None:
-        """`whole`: whether the crawl takes all that it finds, so that the next one can go on from where it ended."""
+        """`whole`: whether the crawl takes all that it finds, so that the next one can go on from where it ended.
+
+        A recorded site, and one that is being recorded, is read as if for the first time.
+        """
         site = outlet.site
         self.crawler = crawler
         self.ledger = ledger
         self.outlet = outlet.name
         self.site = site
         self.root = site.at_mirror(f"{site.scheme}://{site.host}/")
-        self.whole = whole
+        self.anew = bool(crawler.settings["REPLAY_FROM"] or crawler.settings["RECORD_TO"])
+        self.whole = whole and not self.anew
         self.started = datetime.now(UTC)
         self.outcomes: list[SourceOutcome] = []
 
     async def read(self, ways: Sequence[Sequence[Source]]) -> AsyncIterator[Reading]:
-        """Read all sources of the first way of which any can be read."""
+        """Read all sources of the first way that can be read to its end; of the others as far as they go."""
         for way in ways:
             before = len(self.outcomes)
             for source in way:
@@ -110,10 +117,16 @@ class Survey:
                     yield reading
                 if self.outcomes[-1].state == "unreachable":
                     return
-            if any(outcome.pages for outcome in self.outcomes[before:]):
+            states = {outcome.state for outcome in self.outcomes[before:]}
+            if "read" in states and "failed" not in states:
                 return
 
-    def note(self, label: str, leads: Iterable[Lead]) -> None:
+    def ask(self, addresses: list[str]) -> None:
+        """Put the addresses that a person named into the ledger, as due."""
+        self.note("urls", [Lead(url=address) for address in addresses])
+        self.ledger.frontier.ask(self.outlet, addresses)
+
+    def note(self, label: str, leads: Sequence[Lead]) -> None:
         """Put leads into the ledger; their addresses are canonical."""
         now = datetime.now(UTC)
         added = self.ledger.frontier.add(self.outlet, leads, label, now=now, run_started=self.started)
@@ -133,7 +146,7 @@ class Survey:
             if page.url in asked:
                 continue
             asked.add(page.url)
-            before = self.ledger.sources.page(self.outlet, page.url)
+            before = None if self.anew else self.ledger.sources.page(self.outlet, page.url)
             if before and _as_told(before, page):
                 outcome.unchanged += 1
                 waiting[:0] = before.follow
@@ -143,13 +156,14 @@ class Survey:
             except Unread as unread:
                 self._note_unread(outcome, page.url, unread)
                 continue
+            outcome.state = "read" if outcome.state == "stopped" else outcome.state
             outcome.pages += 1
             waiting[:0] = answer.state.follow
             if answer.batch is None:
                 outcome.unchanged += 1
                 self._note_page(page.url, answer.state)
                 continue
-            leads = self._note_read(outcome, answer.batch)
+            leads = await self._note_read(outcome, answer.batch)
             addresses = {lead.url for lead in leads}
             # Some sites answer a page past the end with the last one, and so on for ever.
             if self._all_known(source, addresses, known) or (addresses and addresses == named):
@@ -162,9 +176,15 @@ class Survey:
         self._note_end(outcome, known, begun, cursor)
 
     def _known(self, source: Source, begun: datetime) -> SourceState:
-        known = self.ledger.sources.source(self.outlet, source.label)
+        if self.anew:
+            return SourceState()
+        known = self.ledger.sources.source(self.outlet, self._name(source.label))
         # A time to come is from before the clock was set back, and tells nothing of what is known.
         return SourceState(total=known.total) if known.whole_at and known.whole_at > begun else known
+
+    def _name(self, label: str) -> str:
+        """A source's name in the ledger: what a mirror said tells nothing of the site, nor of another mirror."""
+        return f"{label} at {self.site.mirror}" if self.site.mirror else label
 
     def _all_known(self, source: Source, addresses: set[str], known: SourceState) -> bool:
         """Whether a page holds nothing that the last whole reading did not see: sticky posts alone do not say so."""
@@ -174,7 +194,8 @@ class Survey:
 
     async def _read_page(self, source: Source, page: Follow, before: PageState | None) -> Answer:
         try:
-            response = await self.crawler.engine.download_async(Request(page.url, headers=_conditions(before)))
+            request = Request(page.url, headers=_conditions(before), meta={"download_maxsize": SOURCE_MAXSIZE})
+            response = await self.crawler.engine.download_async(request)
         except RobotsUnreachable as error:
             raise Unread("unreachable", sentence(error)) from error
         except Exception as error:
@@ -194,7 +215,7 @@ class Survey:
         etag, last_modified = headers.get("etag"), headers.get("last-modified")
         return Answer(batch, PageState(etag, last_modified, page.modified_at, tuple(batch.follow)))
 
-    def _note_read(self, outcome: SourceOutcome, batch: Batch) -> list[Lead]:
+    async def _note_read(self, outcome: SourceOutcome, batch: Batch) -> list[Lead]:
         """Make the leads' addresses canonical, leave out those of other sites, count and note all of it."""
         ours = []
         for lead in batch.leads:
@@ -209,7 +230,10 @@ class Survey:
         outcome.total = outcome.total if batch.total is None else batch.total
         for why, count in batch.left_out.items():
             outcome.left_out[why] = outcome.left_out.get(why, 0) + count
-        self.note(outcome.label, ours)
+        for part in range(0, len(ours), AT_ONCE):
+            self.note(outcome.label, ours[part : part + AT_ONCE])
+            # A sitemap of 50,000 does not hold up the rest of the crawl.
+            await asyncio.sleep(0)
         return ours
 
     def _note_page(self, url: str, state: PageState) -> None:
@@ -217,22 +241,27 @@ class Survey:
             self.ledger.sources.note_page(self.outlet, url, state)
 
     def _note_unread(self, outcome: SourceOutcome, url: str, unread: Unread) -> None:
-        if not outcome.pages or unread.state != "closed":
-            outcome.state = unread.state
-        reason = f"{url}: {unread}" if outcome.pages else str(unread)
-        outcome.reason = outcome.reason or reason
-        log = logger.info if unread.state == "closed" else logger.warning
-        log("%s: %s", outcome.label, reason)
+        """A source that is not there is no fault; one that ends before its end is."""
+        outcome.reasons.append(f"{url}: {unread}" if outcome.pages else str(unread))
+        outcome.state = "failed" if outcome.pages else unread.state
+        log = logger.warning if outcome.state == "failed" else logger.info
+        log("%s: %s", outcome.label, outcome.reasons[-1])
 
     def _note_end(self, outcome: SourceOutcome, known: SourceState, begun: datetime, cursor: datetime | None) -> None:
         """Keep how the reading ended; one that left something out is not gone on from."""
+        named = outcome.leads + outcome.unchanged + sum(outcome.left_out.values())
+        if outcome.state == "read" and not named and known.cursor is None:
+            outcome.state = "failed" if known.whole_at else "empty"
+            outcome.reasons.append("it names no article" + (" any more" if known.whole_at else ""))
         if known.cursor:
             # Only what changed was asked for, so what the site counts is the number of changes.
             outcome.total = known.total
-        if self.whole and outcome.pages and outcome.reason is None:
-            known = SourceState(begun, cursor, outcome.total)
-        notes = self.ledger.sources
-        notes.note_source(self.outlet, outcome.label, outcome.state, outcome.reason, known, now=datetime.now(UTC))
+        if self.whole and outcome.state == "read":
+            # A post dated in the future must not hide the others until then.
+            known = SourceState(begun, cursor and min(cursor, begun), outcome.total)
+        reason = "; ".join(outcome.reasons) or None
+        notes, name = self.ledger.sources, self._name(outcome.label)
+        notes.note_source(self.outlet, name, outcome.state, reason, known, now=datetime.now(UTC))
 
 
 def _changed(lead: Lead) -> datetime | None:

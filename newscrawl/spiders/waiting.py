@@ -13,18 +13,27 @@ if TYPE_CHECKING:
 ITEM_ENDS = (signals.item_scraped, signals.item_dropped, signals.item_error)
 
 
-def item_settled(crawler: Crawler) -> asyncio.Event:
-    """Set when the pipelines are done with the next item: get it before the item is yielded."""
-    settled = asyncio.Event()
+class ItemSettled:
+    """Tells when the pipelines are done with the next item: make it before the item is yielded."""
 
-    def settle() -> None:
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._ended = asyncio.Event()
         for signal in ITEM_ENDS:
-            crawler.signals.disconnect(settle, signal)
-        settled.set()
+            crawler.signals.connect(self._end, signal)
 
-    for signal in ITEM_ENDS:
-        crawler.signals.connect(settle, signal, weak=False)
-    return settled
+    def _end(self) -> None:
+        for signal in ITEM_ENDS:
+            self._crawler.signals.disconnect(self._end, signal)
+        self._ended.set()
+
+    async def wait(self) -> None:
+        await self._ended.wait()
+        # Scrapy counts the item out right after the signal; a spider that ends before would stand still until the
+        # engine's next heartbeat.
+        slot = self._crawler.engine.scraper.slot
+        while slot is not None and slot.itemproc_size:  # noqa: ASYNC110 (a step or two, and nothing tells of it)
+            await asyncio.sleep(0)
 
 
 async def until_asked(crawler: Crawler) -> None:

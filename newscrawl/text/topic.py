@@ -11,7 +11,12 @@ from collections.abc import Iterable
 
 def names_topic(topic: str, texts: Iterable[str]) -> bool:
     wanted = f" {_words(topic)} "
-    return any(wanted in f" {_words(text)} " for text in texts)
+    return bool(wanted.strip()) and any(wanted in f" {_words(text)} " for text in texts)
+
+
+def is_topic(text: str) -> bool:
+    """Whether a text has any word that a topic could be named by."""
+    return bool(_words(text))
 
 
 def _words(text: str) -> str:
