@@ -8,10 +8,10 @@ locks/<outlet>.lock                  held while an outlet is crawled
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import logging
 import os
-import socket
+import uuid
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -54,7 +54,9 @@ class Dataset:
                 folder.mkdir(parents=True, exist_ok=True)
                 if not os.access(folder, os.W_OK):
                     raise PermissionError(13, "no permission to write", str(folder))
-            self.ledger = Ledger(ledger_url or f"sqlite:///{directory / 'ledger.db'}", read_only=read_only)
+            self.holder = "" if read_only else _name_of(directory)
+            database = ledger_url or f"sqlite:///{directory / 'ledger.db'}"
+            self.ledger = Ledger(database, self.holder, read_only=read_only)
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Dataset:
@@ -103,12 +105,6 @@ class Dataset:
         """SECOND_LOOKS: how long after its publication an article is looked at again."""
         return [timedelta(hours=float(hours)) for hours in settings.getlist("SECOND_LOOKS")]
 
-    @property
-    def holder(self) -> str:
-        """Names this data directory in a ledger that several share."""
-        place = f"{socket.gethostname()}:{self.directory.resolve()}"
-        return hashlib.sha256(place.encode()).hexdigest()[:16]
-
     def claim(self, outlet: str) -> None:
         """Take the outlet for one crawl, and mend what an earlier one left behind; raises DatasetError."""
         with self._in_words():
@@ -152,6 +148,19 @@ class Dataset:
             raise DatasetError(str(error)) from error
         except OSError as error:
             raise DatasetError(f"DATA_DIR={self.directory} cannot be written: {_reason(error)}") from error
+
+
+def _name_of(directory: Path) -> str:
+    """A name for the data directory, made once and kept in it, so that it is the same wherever it is moved."""
+    file = directory / "holder"
+    if not file.exists():
+        part = file.with_name(f"holder.{os.getpid()}")
+        part.write_text(uuid.uuid4().hex, "ascii")
+        # A link fails where there is one: two first crawls agree on one name.
+        with contextlib.suppress(FileExistsError):
+            os.link(part, file)
+        part.unlink()
+    return file.read_text("ascii").strip()
 
 
 def _reason(error: OSError) -> str:

@@ -66,7 +66,9 @@ def recover(directory: Path, outlet: str, ledger: Ledger, looks: Sequence[timede
 def rebuild(directory: Path, outlet: str, ledger: Ledger, looks: Sequence[timedelta] = ()) -> Recovered:
     """Take the files as they are: forget what the ledger knows of the outlet's record and read it anew."""
     ledger.record.forget_outlet(outlet)
-    return recover(directory, outlet, ledger, looks)
+    recovered = recover(directory, outlet, ledger, looks)
+    ledger.record.ask_for_missing(outlet)
+    return recovered
 
 
 def file_state(file: Path, name: str, synced: int, checksum: int) -> FileState:

@@ -1,4 +1,6 @@
-"""A real HTTP server on 127.0.0.1 for the tests: it serves a site's folder, and misbehaves on demand.
+"""A real HTTP server on 127.0.0.1 for the tests: it serves a site's folder, counts, and misbehaves on demand.
+
+As servers do, it answers 304 where a request's validators say that nothing has changed.
 
 with Server(FIXTURES / "sites" / "www.iraqinews.com") as server:
     server.answer("/feed/", status=404)
@@ -8,7 +10,9 @@ with Server(FIXTURES / "sites" / "www.iraqinews.com") as server:
 
 from __future__ import annotations
 
+import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +22,7 @@ from newscrawl.replay import SiteFolder, Stored
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SITES = FIXTURES / "sites"
+KEPT_BY_304 = {"ETag", "Last-Modified"}
 
 
 @dataclass
@@ -26,6 +31,24 @@ class Asked:
 
     path: str
     headers: dict[str, str]
+    status: int = 0
+    """Of the answer."""
+    sent: int = 0
+    """Bytes of the answer's body."""
+
+    @property
+    def validators(self) -> dict[str, str]:
+        """The headers that make it conditional."""
+        return {name: value for name, value in self.headers.items() if name in {"If-None-Match", "If-Modified-Since"}}
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        # A crawl that is killed leaves its connections in the middle of an answer.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @dataclass
@@ -50,8 +73,16 @@ class Server:
         def asked() -> bool:
             return sum(part in path for path in self.paths()) >= times
 
+        assert self.wait_until(asked, seconds), f"{part} was not asked for {times} times"
+
+    def wait_until(self, so: Callable[[], bool], seconds: float = 60) -> bool:
+        """Wait until something is so; looked at with each request, and when `look` says that it may have changed."""
         with self._change:
-            assert self._change.wait_for(asked, seconds), f"{part} was not asked for {times} times"
+            return self._change.wait_for(so, seconds)
+
+    def look(self) -> None:
+        with self._change:
+            self._change.notify_all()
 
     def paths(self) -> list[str]:
         """The paths asked for, in order."""
@@ -75,26 +106,32 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Headers and body leave in two writes; the second must not wait for the first one's acknowledgement.
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
-                with server._change:
-                    server.asked.append(Asked(self.path, dict(self.headers.items())))
-                    server._change.notify_all()
+                asked = Asked(self.path, dict(self.headers.items()))
                 stored = server.answer_to(self.path)
+                if _is_unchanged(asked.validators, dict(stored.headers)):
+                    stored = Stored(304, [(name, value) for name, value in stored.headers if name in KEPT_BY_304])
+                asked.status, asked.sent = stored.status, len(stored.body)
+                with server._change:
+                    server.asked.append(asked)
+                    server._change.notify_all()
                 self.send_response(stored.status)
                 for name, value in stored.headers:
                     # A recorded site redirects to its own host: keep such redirects on this server.
                     here = value.replace(f"https://{server.folder.name}", server.url) if server.folder else value
                     self.send_header(name, here if name == "Location" else value)
-                self.send_header("Content-Length", str(len(stored.body)))
+                if stored.status != 304:
+                    self.send_header("Content-Length", str(len(stored.body)))
                 self.end_headers()
                 self.wfile.write(stored.body)
 
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
+        self._http = _Http(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
         return self
@@ -103,3 +140,10 @@ class Server:
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+
+
+def _is_unchanged(asked: dict[str, str], has: dict[str, str]) -> bool:
+    """By RFC 9110, 13.2.2: where an ETag is asked for, the date does not count."""
+    if "If-None-Match" in asked:
+        return asked["If-None-Match"] == has.get("ETag")
+    return "If-Modified-Since" in asked and asked["If-Modified-Since"] == has.get("Last-Modified")

@@ -16,7 +16,7 @@ from newscrawl.ledger.tables import urls
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from newscrawl.items import Article, Lead
     from newscrawl.ledger.database import Database
@@ -253,6 +253,11 @@ class Frontier:
         """Make an article's URLs due again, whose line is no longer there."""
         lost = and_(urls.c.article_id == article_id, urls.c.status == "done")
         db.execute(update(urls).where(lost).values(status="due", due_at=ALWAYS, changed_at=None))
+
+    def forget_missing(self, db: Connection, outlet: str, known: Select[tuple[str]]) -> None:
+        """Make due again what is done, but for articles that are known."""
+        missing = and_(urls.c.outlet == outlet, urls.c.status == "done", urls.c.article_id.not_in(known))
+        db.execute(update(urls).where(missing).values(status="due", due_at=ALWAYS, changed_at=None))
 
     def retry(self, outlet: str) -> int:
         """Make due again whatever ended without an article; how many URLs that were."""

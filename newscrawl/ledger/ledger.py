@@ -9,13 +9,14 @@ from newscrawl.ledger.sources import SourceNotes
 class Ledger:
     """What is known of every URL (`frontier`), of the record (`record`) and of the sources (`sources`)."""
 
-    def __init__(self, url: str, *, read_only: bool = False) -> None:
-        """`url`: an SQLAlchemy database URL. Raises LedgerError; with `read_only`, which changes nothing,
-        NoLedgerError where there is none.
+    def __init__(self, url: str, holder: str = "here", *, read_only: bool = False) -> None:
+        """`url`: an SQLAlchemy database URL; `holder` names the data directory, where several share the ledger.
+
+        Raises LedgerError; with `read_only`, which changes nothing, NoLedgerError where there is none.
         """
         self._database = Database(url, read_only=read_only)
         self.frontier = Frontier(self._database)
-        self.record = Record(self._database, self.frontier)
+        self.record = Record(self._database, self.frontier, holder)
         self.sources = SourceNotes(self._database)
 
     def outlets(self) -> list[str]:

@@ -41,9 +41,9 @@ CARRIED: dict[int, tuple[str, ...]] = {
         """,
         "DROP TABLE urls_1",
         """
-        INSERT INTO articles (id, outlet, url, headline, content_hash, revision, published_at, file, first_seen_at,
+        INSERT INTO articles (id, outlet, url, headline, content_hash, revision, published_at, first_seen_at,
                               crawled_at)
-        SELECT id, outlet, url, headline, content_hash, revision, published_at, file, first_seen_at, crawled_at
+        SELECT id, outlet, url, headline, content_hash, revision, published_at, first_seen_at, crawled_at
         FROM articles_1
         """,
         "DROP TABLE articles_1",

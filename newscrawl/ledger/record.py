@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import and_, delete, func, select, update
 
 from newscrawl.ledger.frontier import Outcome
-from newscrawl.ledger.tables import articles, files
+from newscrawl.ledger.tables import articles, files, lines
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,9 +52,11 @@ class FileState(NamedTuple):
 
 
 class Record:
-    def __init__(self, database: Database, frontier: Frontier) -> None:
+    def __init__(self, database: Database, frontier: Frontier, holder: str) -> None:
+        """`holder`: whose files are meant, where several data directories share one ledger."""
         self._database = database
         self._frontier = frontier
+        self._holder = holder
 
     def known(self, article_id: str) -> Known | None:
         """The newest revision of an article, by its id."""
@@ -77,69 +79,73 @@ class Record:
             "url": article.url,
             "headline": article.headline,
             "content_hash": article.content_hash,
-            "previous_hash": article.previous_hash,
             "revision": article.revision,
             "published_at": article.published_at,
-            "file": line.file,
-            "start": line.start,
             "first_seen_at": article.first_seen_at,
             "crawled_at": article.crawled_at,
         }
         length = {"length": line.end}
-        new_file = {"file": line.file, "outlet": article.outlet, "synced": 0, "checksum": 0, "mtime_ns": 0, **length}
+        new_file = {"holder": self._holder, "file": line.file, "outlet": article.outlet, **length}
+        new_file |= {"synced": 0, "checksum": 0, "mtime_ns": 0}
         with self._database.transaction() as db:
             known = db.execute(select(articles.c.revision).where(articles.c.id == article.id)).scalar()
             if known is None or known <= article.revision:
                 self._database.upsert(db, articles, row)
+            self._database.upsert(db, lines, self._line(article, line))
             self._database.upsert(db, files, new_file, length)
             self._frontier.settle(db, article, Outcome("done", None, now, next_look))
 
     def files(self, outlet: str) -> dict[str, FileState]:
         columns = files.c.file, files.c.length, files.c.synced, files.c.checksum, files.c.mtime_ns
         with self._database.transaction() as db:
-            rows = db.execute(select(*columns).where(files.c.outlet == outlet))
+            rows = db.execute(select(*columns).where(files.c.holder == self._holder, files.c.outlet == outlet))
             return {row.file: FileState(*row) for row in rows}
 
     def note_file(self, outlet: str, state: FileState) -> None:
         """Note how far a file is known and on the disk."""
         with self._database.transaction() as db:
-            self._database.upsert(db, files, {"outlet": outlet, **state._asdict()})
+            self._database.upsert(db, files, {"holder": self._holder, "outlet": outlet, **state._asdict()})
 
     def last_start(self, file: str) -> int | None:
         """Where the last line that is known of a file begins, in bytes."""
         with self._database.transaction() as db:
-            start: int | None = db.execute(select(func.max(articles.c.start)).where(articles.c.file == file)).scalar()
+            here = and_(lines.c.holder == self._holder, lines.c.file == file)
+            start: int | None = db.execute(select(func.max(lines.c.start)).where(here)).scalar()
         return start
 
     def forget_from(self, file: str, start: int) -> list[str]:
         """Forget the lines of a file from a byte on, which are no longer there; the ids of their articles.
 
-        An article that had an earlier revision is known by that one again; either way its URL is due.
+        An article that has an earlier line is known by that one again; either way its URL is due.
         """
-        lost = and_(articles.c.file == file, articles.c.start >= start)
+        gone = and_(lines.c.holder == self._holder, lines.c.file == file, lines.c.start >= start)
         with self._database.transaction() as db:
-            ids = list(db.execute(select(articles.c.id).where(lost)).scalars())
+            ids = list(db.execute(select(lines.c.article_id).where(gone).distinct()).scalars())
+            db.execute(delete(lines).where(gone))
             for article_id in ids:
+                left = select(lines.c.revision, lines.c.content_hash).where(lines.c.article_id == article_id)
+                newest = db.execute(left.order_by(lines.c.revision.desc()).limit(1)).first()
+                if newest is None:
+                    db.execute(delete(articles).where(articles.c.id == article_id))
+                else:
+                    known = {"revision": newest.revision, "content_hash": newest.content_hash}
+                    db.execute(update(articles).where(articles.c.id == article_id).values(**known))
                 self._frontier.forget_article(db, article_id)
-            earlier = and_(lost, articles.c.revision > 1)
-            db.execute(
-                update(articles)
-                .where(earlier)
-                .values(
-                    revision=articles.c.revision - 1,
-                    content_hash=articles.c.previous_hash,
-                    previous_hash=None,
-                    start=None,
-                )
-            )
-            db.execute(delete(articles).where(and_(lost, articles.c.start.is_not(None))))
         return ids
 
     def forget_outlet(self, outlet: str) -> None:
         """Forget all articles and files of an outlet, before they are read again from the files."""
         with self._database.transaction() as db:
-            db.execute(delete(articles).where(articles.c.outlet == outlet))
-            db.execute(delete(files).where(files.c.outlet == outlet))
+            ours = select(files.c.file).where(files.c.outlet == outlet, files.c.holder == self._holder)
+            db.execute(delete(lines).where(lines.c.holder == self._holder, lines.c.file.in_(ours)))
+            db.execute(delete(files).where(files.c.outlet == outlet, files.c.holder == self._holder))
+            elsewhere = select(lines.c.article_id)
+            db.execute(delete(articles).where(articles.c.outlet == outlet, articles.c.id.not_in(elsewhere)))
+
+    def ask_for_missing(self, outlet: str) -> None:
+        """Make the URLs due again whose articles stand in no file any more."""
+        with self._database.transaction() as db:
+            self._frontier.forget_missing(db, outlet, select(articles.c.id).where(articles.c.outlet == outlet))
 
     def count(self, outlet: str) -> int:
         with self._database.transaction() as db:
@@ -147,15 +153,20 @@ class Record:
 
     def newest(self, outlet: str) -> tuple[str, datetime] | None:
         """Headline and time of the article that was published last."""
-        last = articles.c.published_at.desc(), articles.c.id
-        query = select(articles.c.headline, articles.c.published_at).order_by(*last).limit(1)
-        # Files are by month of publication: in the newest month an index leads to a few, of all they are a million.
-        newest_file = select(func.max(files.c.file)).where(files.c.outlet == outlet).scalar_subquery()
+        query = select(articles.c.headline, articles.c.published_at).where(articles.c.outlet == outlet)
         with self._database.transaction() as db:
-            row = db.execute(query.where(articles.c.file == newest_file)).first()
-            # The lines of that file may have been forgotten.
-            row = row or db.execute(query.where(articles.c.outlet == outlet)).first()
+            row = db.execute(query.order_by(articles.c.published_at.desc()).limit(1)).first()
         return (row.headline, row.published_at) if row else None
+
+    def _line(self, article: Article, line: Line) -> dict[str, object]:
+        return {
+            "holder": self._holder,
+            "file": line.file,
+            "start": line.start,
+            "article_id": article.id,
+            "revision": article.revision,
+            "content_hash": article.content_hash,
+        }
 
     def _article(self, where: ColumnElement[bool]) -> Known | None:
         columns = (

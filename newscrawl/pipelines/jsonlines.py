@@ -3,7 +3,7 @@
 In: articles that are valid and new. Out: the same, written to `articles/<outlet>/<YYYY-MM>.jsonl` by month of
 publication (UTC). A line is appended in one write; then the ledger commits it with the file's length. Every hundred
 lines, and at the end, the files are brought to the disk: a power cut costs at most the lines since then. A line that
-cannot be written whole is taken back and ends the crawl: what was committed stays as it is.
+cannot be written whole, or not be committed, is taken back and ends the crawl: what was committed stays as it is.
 """
 
 from __future__ import annotations
@@ -45,20 +45,27 @@ class Appender:
         self.file = file
         self.outlet = outlet
         self.checksum = checksum
+        self._before = 0, 0
         self._descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
     def append(self, line: bytes) -> tuple[int, int]:
         """Write a line in one piece; where it starts and ends, in bytes."""
         start = os.fstat(self._descriptor).st_size
+        self._before = start, self.checksum
         try:
             if os.write(self._descriptor, line) < len(line):
                 # A file system that takes only a part of a line is full.
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301
         except OSError:
-            os.ftruncate(self._descriptor, start)
+            self.take_back()
             raise
         self.checksum = zlib.crc32(line, self.checksum)
         return start, start + len(line)
+
+    def take_back(self) -> None:
+        """Cut off the line that was appended last."""
+        start, self.checksum = self._before
+        os.ftruncate(self._descriptor, start)
 
     def sync(self) -> int:
         """Bring all of it to the disk; the length that is there now."""
@@ -87,9 +94,9 @@ class JsonLines:
     async def process_item(self, item: Article) -> Article:
         name = f"articles/{item.outlet}/{item.published_at.astimezone(UTC):%Y-%m}.jsonl"
         try:
-            start, end = self._appender(name, item.outlet).append(self.encoder.encode(item) + b"\n")
-            now = datetime.now(UTC)
-            self.record.write(item, Line(name, start, end), now=now, next_look=next_look(item, now, self.looks))
+            appender = self._appender(name, item.outlet)
+            start, end = appender.append(self.encoder.encode(item) + b"\n")
+            self._commit(item, Line(name, start, end), appender)
             self.unsynced += 1
             if self.unsynced >= SYNC_EVERY:
                 self._sync()
@@ -108,6 +115,15 @@ class JsonLines:
             self.crawler.stats.set_value("newscrawl/unsynced", str(error))
             for appender in self.open.values():
                 appender.close()
+
+    def _commit(self, item: Article, line: Line, appender: Appender) -> None:
+        now = datetime.now(UTC)
+        try:
+            self.record.write(item, line, now=now, next_look=next_look(item, now, self.looks))
+        except LedgerError:
+            # A line that the ledger does not know must not be within the length that it is told at the end.
+            appender.take_back()
+            raise
 
     def _appender(self, name: str, outlet: str) -> Appender:
         if name not in self.open:

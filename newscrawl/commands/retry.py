@@ -1,0 +1,51 @@
+"""`scrapy retry OUTLET`: make due again what ended without an article, so that the next crawl asks for it.
+
+Exit status: 0 done, 2 it cannot be done, such as while a crawl of the outlet runs.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+
+from newscrawl.commands.refusal import hint, refuse
+from newscrawl.dataset import Dataset, DatasetError
+from newscrawl.ledger import LedgerError
+from newscrawl.spiders.arguments import ArgumentError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "OUTLET"
+
+    def short_desc(self) -> str:
+        return "Make due again what ended without an article: scrapy retry iraqinews"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        try:
+            outlet, count = self._retry(args)
+        except (ArgumentError, DatasetError, LedgerError) as error:
+            refuse(self, error)
+            return
+        print(f"{outlet}: {count} {'URL is' if count == 1 else 'URLs are'} due again")  # noqa: T201
+
+    def _retry(self, args: list[str]) -> tuple[str, int]:
+        """The outlet, and how many of its URLs are due again."""
+        assert self.settings is not None
+        if len(args) != 1:
+            raise ArgumentError("name one outlet: scrapy retry OUTLET")
+        outlet = args[0]
+        with closing(Dataset.existing(self.settings)) as dataset:
+            outlets = dataset.ledger.outlets()
+            if outlet not in outlets:
+                raise ArgumentError(f"nothing is known of {outlet!r}; {hint(outlet, outlets)}")
+            with dataset.held(outlet):
+                return outlet, dataset.ledger.frontier.retry(outlet)

@@ -1,0 +1,80 @@
+"""Ways to die that no signal from outside can time, switched on by ITEM_PIPELINES; and a ledger with less patience.
+
+`-s FAULT=within` says where the crawl kills its own process, `-s FAULT_AT=7` with which line that it writes.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+from newscrawl.ledger import database
+from newscrawl.pipelines.jsonlines import SYNC_EVERY, Appender, JsonLines
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+    from newscrawl.items import Article
+
+BEFORE, WITHIN, AFTER, SYNC = FAULTS = ("before", "within", "after", "sync")
+"""Before the line is appended; with a part of it appended; appended and not committed; on the disk and not noted so."""
+PIPELINES = {
+    "newscrawl.pipelines.validate.Validate": 100,
+    "newscrawl.pipelines.dedupe.Dedupe": 200,
+    "tests.crash.faults.Dying": 300,
+}
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Dying(JsonLines):
+    """The pipeline that writes, until it is killed."""
+
+    def __init__(self, crawler: Crawler, looks: list) -> None:
+        super().__init__(crawler, looks)
+        self.fault = crawler.settings["FAULT"]
+        self.left = crawler.settings.getint("FAULT_AT")
+
+    async def process_item(self, item: Article) -> Article:
+        self.left -= 1
+        if self.left == 0 and self.fault == SYNC:
+            self.unsynced = SYNC_EVERY
+        return await super().process_item(item)
+
+    def _appender(self, name: str, outlet: str) -> Appender:
+        appender = super()._appender(name, outlet)
+        return Fatal(appender, self.fault) if self.left == 0 and self.fault != SYNC else appender
+
+    def _sync(self) -> None:
+        if self.left == 0 and self.fault == SYNC:
+            for appender in self.open.values():
+                appender.sync()
+            die()
+        super()._sync()
+
+
+class Fatal:
+    """An appender whose next line is the last thing that its process does."""
+
+    def __init__(self, appender: Appender, fault: str) -> None:
+        self.appender = appender
+        self.fault = fault
+
+    def append(self, line: bytes) -> tuple[int, int]:
+        if self.fault == WITHIN:
+            os.write(self.appender._descriptor, line[: len(line) // 2])
+        if self.fault == AFTER:
+            self.appender.append(line)
+        die()
+        raise AssertionError
+
+
+class Impatient:
+    """Add-on: another process that holds the ledger is waited for for one second, not twenty."""
+
+    def update_settings(self, settings: BaseSettings) -> None:  # noqa: ARG002
+        database.BUSY_SECONDS = 1
