@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy import signals
+from sqlalchemy import URL
 
 from newscrawl.ledger import Ledger, LedgerError, NoLedgerError
 from newscrawl.lock import Held, OutletLock
@@ -55,7 +56,8 @@ class Dataset:
                 if not os.access(folder, os.W_OK):
                     raise PermissionError(13, "no permission to write", str(folder))
             self.holder = "" if read_only else _name_of(directory)
-            database = ledger_url or f"sqlite:///{directory / 'ledger.db'}"
+            # Not as text: a "?" in DATA_DIR is no query.
+            database = ledger_url or URL.create("sqlite", database=str(directory / "ledger.db"))
             self.ledger = Ledger(database, self.holder, read_only=read_only)
 
     @classmethod

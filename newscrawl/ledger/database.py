@@ -37,7 +37,7 @@ class NoLedgerError(LedgerError):
 
 
 class Database:
-    def __init__(self, url: str, *, read_only: bool = False) -> None:
+    def __init__(self, url: str | URL, *, read_only: bool = False) -> None:
         """Makes or migrates the tables; raises LedgerError, also for a ledger of a later version.
 
         `read_only` makes and changes nothing, not even a file; it raises NoLedgerError where there is no ledger.
@@ -47,18 +47,15 @@ class Database:
             self._engine = create_engine(self.url)
         except (SQLAlchemyError, ImportError) as error:
             raise LedgerError(f"LEDGER_URL is no database that can be used: {error}") from error
-        is_sqlite = self._engine.dialect.name == "sqlite"
-        self._insert = sqlite.insert if is_sqlite else postgresql.insert
-        if not read_only:
-            if is_sqlite:
-                event.listen(self._engine, "connect", _tune_sqlite)
-            self._prepare()
-            return
-        if is_sqlite:
-            _open_sqlite_for_reading(self._engine, self.url)
-        else:
-            self._engine = self._engine.execution_options(postgresql_readonly=True)
-        self._check()
+        self._insert = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
+        try:
+            if read_only:
+                self._open_for_reading()
+            else:
+                self._open()
+        except LedgerError:
+            self.close()
+            raise
 
     def close(self) -> None:
         self._engine.dispose()
@@ -90,7 +87,10 @@ class Database:
         insert = self._insert(table).values(row)
         db.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed or row))
 
-    def _prepare(self) -> None:
+    def _open(self) -> None:
+        """Make or migrate the tables."""
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _tune_sqlite)
         with self.transaction() as db:
             fresh = not inspect(db).has_table("urls")
             found = self._version(db)
@@ -100,7 +100,12 @@ class Database:
             if db.execute(meta.update().values(version=VERSION)).rowcount == 0:
                 db.execute(meta.insert().values(version=VERSION))
 
-    def _check(self) -> None:
+    def _open_for_reading(self) -> None:
+        """Check the tables that are there."""
+        if self._engine.dialect.name == "sqlite":
+            _open_sqlite_for_reading(self._engine, self.url)
+        else:
+            self._engine = self._engine.execution_options(postgresql_readonly=True)
         with self.transaction() as db:
             if not inspect(db).has_table("urls"):
                 raise NoLedgerError(f"there is no ledger at {self.url.render_as_string(hide_password=True)}")

@@ -1,15 +1,22 @@
 """The ledger: one database, seen from its three sides."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from newscrawl.ledger.database import Database
 from newscrawl.ledger.frontier import Frontier
 from newscrawl.ledger.record import Record
 from newscrawl.ledger.sources import SourceNotes
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
 
 class Ledger:
     """What is known of every URL (`frontier`), of the record (`record`) and of the sources (`sources`)."""
 
-    def __init__(self, url: str, holder: str = "here", *, read_only: bool = False) -> None:
+    def __init__(self, url: str | URL, holder: str = "here", *, read_only: bool = False) -> None:
         """`url`: an SQLAlchemy database URL; `holder` names the data directory, where several share the ledger.
 
         Raises LedgerError; with `read_only`, which changes nothing, NoLedgerError where there is none.

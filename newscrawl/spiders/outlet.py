@@ -209,12 +209,11 @@ class OutletSpider(Spider):
 
     def _note_other_address(self, row: Row, article: Article) -> None:
         """Note that a URL leads to an article of another address: its own new one, or another article's."""
-        now = datetime.now(UTC)
         if row.article_id and row.article_id != article.id:
             # A deleted post's address may lead to another post with a similar one; that is never a revision of it.
-            merged = Outcome("gone", f"leads to another article now, {article.id}, {article.url}", now)
-            self.frontier.end(self.outlet.name, row.url, merged)
+            self._end(row, "gone", f"leads to another article now, {article.id}, {article.url}")
             return
+        now = datetime.now(UTC)
         self.frontier.alias(self.outlet.name, row.url, article.url, holder=self.holder, now=now)
 
     def _page(self, response: Response) -> ArticlePage:

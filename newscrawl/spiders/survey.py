@@ -158,11 +158,13 @@ class Survey:
                 continue
             outcome.state = "read" if outcome.state == "stopped" else outcome.state
             outcome.pages += 1
-            waiting[:0] = answer.state.follow
             if answer.batch is None:
                 outcome.unchanged += 1
                 self._note_page(page.url, answer.state)
+                if not (source.newest_first and known.whole_at):
+                    waiting[:0] = answer.state.follow
                 continue
+            waiting[:0] = answer.state.follow
             leads = await self._note_read(outcome, answer.batch)
             addresses = {lead.url for lead in leads}
             # Some sites answer a page past the end with the last one, and so on for ever.

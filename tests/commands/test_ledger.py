@@ -62,7 +62,7 @@ def test_a_file_that_was_edited_by_hand_is_taken_as_it_is(scrapy):
 
 def test_a_broken_end_is_told(scrapy):
     crawl_both(scrapy)
-    file = sorted((scrapy.data / "articles" / "iraqinews").iterdir())[-1]
+    file = max((scrapy.data / "articles" / "iraqinews").iterdir())
     with file.open("ab") as stream:
         stream.write(b'{"id": "iraqinews:1", "url": "https://www.iraq')
 

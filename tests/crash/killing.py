@@ -12,7 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.conftest import ROOT
-from tests.crash.faults import BEFORE, FAULTS, PIPELINES
+from tests.crash.faults import FAULTS, PIPELINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,15 +64,15 @@ def moments(seed: int, number: int, lines: int, requests: int) -> list[Moment]:
     ]
 
 
-def kill_at(moment: Moment, server: Server, data: Path) -> int:
+def kill_at(moment: Moment, server: Server, data: Path, **settings: Any) -> int:
     """Begin a crawl and kill it; its exit status, which is -9 unless it came to its end before."""
     if moment.fault:
-        settings = {"ITEM_PIPELINES": json.dumps(PIPELINES), "FAULT": moment.fault, "FAULT_AT": moment.count}
-        process = start(server, data, **settings)
+        fault = {"ITEM_PIPELINES": json.dumps(PIPELINES), "FAULT": moment.fault, "FAULT_AT": moment.count}
+        process = start(server, data, **fault, **settings)
         process.communicate(timeout=120)
         return process.returncode
     server.asked.clear()
-    process = start(server, data)
+    process = start(server, data, **settings)
     threading.Thread(target=lambda: (process.communicate(), server.look()), daemon=True).start()
     ended = server.wait_until(lambda: len(server.asked) >= moment.count or process.poll() is not None)
     assert ended, "the crawl stands still"
@@ -100,13 +100,19 @@ def versions(data: Path) -> list[tuple[str, int, str]]:
     return sorted((line["id"], line["revision"], line["content_hash"]) for line in lines(data))
 
 
+def looks(data: Path) -> dict[str, str | None]:
+    """When every URL is looked at again, by the ledger."""
+    return {url: due_at for url, _, due_at in _urls(data)}
+
+
 def endings(data: Path) -> dict[str, str]:
     """How every URL ended, by the ledger."""
+    return {url: status for url, status, _ in _urls(data)}
+
+
+def _urls(data: Path) -> list[tuple[str, str, str | None]]:
     db = sqlite3.connect(data / "ledger.db")
     try:
-        return dict(db.execute("SELECT url, status FROM urls"))
+        return db.execute("SELECT url, status, due_at FROM urls").fetchall()
     finally:
         db.close()
-
-
-__all__ = ["BEFORE", "FAULTS", "Moment", "endings", "finish", "kill_at", "lines", "moments", "start", "versions"]

@@ -1,12 +1,13 @@
 """Killed at any moment and run again, a crawl leaves the files that it would have left."""
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.crash.faults import AFTER, BEFORE, SYNC, WITHIN
-from tests.crash.killing import Moment, endings, finish, kill_at, lines, moments, versions
-from tests.crash.site import WordPress, archive, serve_pages
+from tests.crash.killing import Moment, endings, finish, kill_at, lines, looks, moments, versions
+from tests.crash.site import Story, WordPress, archive, serve_pages
 from tests.server import Server
 
 
@@ -68,3 +69,15 @@ def test_whatever_a_line_was_when_the_crawl_was_killed_it_stands_there_once(tmp_
     torn = b"".join(file.read_bytes() for file in tmp_path.glob("articles/*/*.jsonl.torn"))
     assert torn.count(b"\n") == (1 if fault == WITHIN else 0), "what was cut off is kept beside"
     assert not torn or torn.rstrip() in left
+
+
+def test_a_young_article_is_looked_at_again_though_the_crawl_was_killed_before_its_commit(tmp_path):
+    story = Story(1, published=datetime.now(UTC))
+    with Server() as server:
+        serve_pages(server, [story])
+        assert kill_at(Moment(AFTER, 1), server, tmp_path, SECOND_LOOKS="6,24") == -9
+        status, said = finish(server, tmp_path, SECOND_LOOKS="6,24")
+
+    assert status == 0, said
+    assert len(list(lines(tmp_path))) == 1
+    assert looks(tmp_path)[story.url] is not None

@@ -149,7 +149,7 @@ def test_a_revision_that_the_ledger_does_not_know_is_taken_in(data):
     assert data.known(1, 2) == {1: ("b" * 64, 2), 2: HASHES[2]}
 
 
-def test_a_deleted_ledger_is_made_anew_from_the_files(data, tmp_path):
+def test_a_deleted_ledger_is_made_anew_from_the_files(data):
     revised = article(2, revision=2, content_hash="b" * 64, previous_hash=TEXT[2].content_hash)
     data.write(*TEXT.values(), revised)
     data.sync()
@@ -323,7 +323,7 @@ def test_two_revisions_of_an_article_that_a_power_cut_took_leave_the_one_before_
     assert data.known(1) == without(2, 3, 4, 5)
 
 
-class CutOff(Exception):
+class CutOffError(Exception):
     """The recovery's own process has ended."""
 
 
@@ -342,7 +342,7 @@ def test_a_recovery_that_is_cut_off_itself_is_made_good_by_the_next_one(data, sy
     with monkeypatch.context() as patch:
         cut_off_when(step, data.ledger.record, patch)
         if synced or step != "forgotten":  # a line that was never committed is not forgotten
-            with pytest.raises(CutOff):
+            with pytest.raises(CutOffError):
                 data.recover()
     data.recover()
 
@@ -362,7 +362,7 @@ def cut_off_when(step, record, patch) -> None:
             result = function(*given)
             calls.append(given)
             if len(calls) > skipped:
-                raise CutOff
+                raise CutOffError
             return result
 
         return last

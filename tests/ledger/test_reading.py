@@ -52,7 +52,7 @@ def test_it_cannot_be_written(ledger, ledger_url):
 @pytest.fixture
 def folder(tmp_path):
     """A folder that holds a ledger of one URL, closed, whose name asks for care in an address."""
-    folder = tmp_path / "a folder? 100% #1"
+    folder = tmp_path / "a folder, 100% #1"
     folder.mkdir()
     ledger = Ledger(f"sqlite:///{folder / 'ledger.db'}")
     note(ledger, 1)
