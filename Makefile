@@ -22,7 +22,7 @@ test: $(TEST_INSTALLED)  ## format check, lint, types and all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses auto
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 format: $(TEST_INSTALLED)  ## put all code into its form
 	$(BIN)/ruff check --fix-only .

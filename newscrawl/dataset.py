@@ -49,6 +49,8 @@ class Dataset:
         self.directory = directory
         self.articles = directory / "articles"
         self.reports = directory / "reports"
+        self.second_looks: list[timedelta] = []
+        """How long after its publication an article is looked at again."""
         self._lock: OutletLock | None = None
         with self._in_words():
             for folder in () if read_only else (self.articles, self.reports):
@@ -62,7 +64,9 @@ class Dataset:
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Dataset:
-        return cls(Path(settings["DATA_DIR"]), settings["LEDGER_URL"])
+        dataset = cls(Path(settings["DATA_DIR"]), settings["LEDGER_URL"])
+        dataset.second_looks = cls.looks(settings)
+        return dataset
 
     @classmethod
     def existing(cls, settings: BaseSettings, *, read_only: bool = False) -> Dataset:
@@ -111,7 +115,7 @@ class Dataset:
         """Take the outlet for one crawl, and mend what an earlier one left behind; raises DatasetError."""
         with self._in_words():
             self._take(outlet)
-            recovered = recover(self.directory, outlet, self.ledger)
+            recovered = recover(self.directory, outlet, self.ledger, self.second_looks)
         if recovered != Recovered():
             logger.info(
                 "%s: the last crawl was cut off: %d lines taken in, %d torn ends set aside, %d articles due again",
