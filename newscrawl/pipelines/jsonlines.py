@@ -110,9 +110,8 @@ class JsonLines:
     async def close_spider(self) -> None:
         try:
             self._sync()
-        except (OSError, LedgerError) as error:
+        except (OSError, LedgerError):
             # What is not synced is read again from the files when the next crawl begins.
-            self.crawler.stats.set_value("newscrawl/unsynced", str(error))
             for appender in self.open.values():
                 appender.close()
 
