@@ -72,6 +72,8 @@ class Lead:
     modified_at: datetime | None = None
     """Aware UTC: the source's last change (lastmod, modified, updated)."""
     title: str | None = None
+    site_id: str | None = None
+    """The site's own number for the article, where the source tells."""
     parent_id: str | None = None
     """The `Article.id` of the live blog that lists this update."""
     draft: Draft | None = None
@@ -93,8 +95,13 @@ class Batch:
     leads: list[Lead] = field(default_factory=list)
     follow: list[Follow] = field(default_factory=list)
     """In the order in which they are worth reading: newest first where that is known."""
+    sources: list[Any] = field(default_factory=list)
+    """Further sources (`newscrawl.sources`) that a page names which lists no article itself, such as robots.txt."""
     left_out: dict[str, int] = field(default_factory=dict)
     """Entries that are no leads, by reason ("protected", "no address"), with their number: nothing is lost silently."""
+    ids: list[str] = field(default_factory=list)
+    """The site's own numbers of all entries, those left out among them, where the source tells: what shows whether a
+    listing was read whole."""
     total: int | None = None
     """How many articles the site says that this source has, where it says so."""
 

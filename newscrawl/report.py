@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Article
     from newscrawl.spiders.outlet import OutletSpider
-    from newscrawl.spiders.survey import SourceOutcome
+    from newscrawl.spiders.source_reading import SourceOutcome
 
 LISTED = 50
 """How many refused articles, and how many URLs without one, a report lists; it counts them all."""

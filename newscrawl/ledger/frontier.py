@@ -9,17 +9,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, extract, func, or_, select, update
+from sqlalchemy import and_, bindparam, extract, func, or_, select, update
 
 from newscrawl.ledger.tables import urls
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Select
 
     from newscrawl.items import Article, Lead
     from newscrawl.ledger.database import Database
+    from newscrawl.ledger.transaction import Transaction
 
 STATUSES = (
     *("due", "leased", "passed_over", "done", "duplicate", "refused", "not_article"),
@@ -42,6 +43,8 @@ ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 """The due time of what is due at once, whatever the clock does."""
 ALIAS = "another address of "
 """How the reason of a duplicate begins that is only another address, and no article of its own."""
+HERE = and_(urls.c.outlet == bindparam("outlet"), urls.c.url == bindparam("url"))
+"""The row of a URL."""
 
 
 class Added(NamedTuple):
@@ -75,12 +78,21 @@ class Frontier:
         self._database = database
 
     def begin(self, outlet: str, holder: str) -> None:
-        """Take back what an earlier crawl of this holder had handed out, or looked at and had no use for."""
+        """Take back what an earlier crawl of this holder had handed out, or looked at and had no use for.
+
+        What was looked at in the future was so before the clock was set back; its next look was planned by that clock
+        and is due now.
+        """
+        here = urls.c.outlet == outlet
+        dead = and_(here, urls.c.status == "leased", urls.c.leased_by == holder)
+        unused = and_(here, urls.c.status == "passed_over")
+        misplanned = and_(here, urls.c.due_at > ALWAYS, urls.c.looked_at > datetime.now(UTC))
+        due = {"status": "due", "due_at": ALWAYS, "lease_until": None, "leased_by": None}
         with self._database.transaction() as db:
-            here = urls.c.outlet == outlet
-            dead = and_(here, urls.c.status == "leased", urls.c.leased_by == holder)
-            due = {"status": "due", "due_at": ALWAYS, "lease_until": None, "leased_by": None}
-            db.execute(update(urls).where(or_(dead, and_(here, urls.c.status == "passed_over"))).values(**due))
+            # One by one: of conditions joined by "or", SQLite reads every URL of the outlet.
+            db.execute(update(urls).where(dead).values(**due))
+            db.execute(update(urls).where(unused).values(**due))
+            db.execute(update(urls).where(misplanned).values(due_at=ALWAYS))
 
     def add(self, outlet: str, leads: Sequence[Lead], found_by: str, *, now: datetime, run_started: datetime) -> Added:
         """Note leads with canonical URLs. Known ones keep the source that named them first, and become due again where
@@ -106,8 +118,38 @@ class Frontier:
     def seen_before(self, outlet: str, addresses: Collection[str], moment: datetime) -> bool:
         """Whether every one of these URLs was first seen before a moment."""
         later = and_(urls.c.outlet == outlet, urls.c.url.in_(addresses), urls.c.first_seen_at >= moment)
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             return not db.execute(select(func.count()).where(later)).scalar()
+
+    def unknown(self, outlet: str, addresses: Collection[str]) -> set[str]:
+        """Those of these URLs that nothing is known of."""
+        known = select(urls.c.url).where(urls.c.outlet == outlet, urls.c.url.in_(addresses))
+        with self._database.reading() as db:
+            return set(addresses) - set(db.execute(known).scalars())
+
+    def ask_for_unnamed(self, outlet: str, found_by: str, run_started: datetime) -> int:
+        """Make the articles due that a source once named and, read whole since then, names no more; how many."""
+        unnamed = and_(
+            urls.c.outlet == outlet,
+            urls.c.status == "done",
+            urls.c.found_by == found_by,
+            urls.c.named_at < run_started,
+        )
+        with self._database.transaction() as db:
+            return db.execute(update(urls).where(unnamed).values(status="due", due_at=ALWAYS)).rowcount
+
+    _COME_DUE = (
+        update(urls)
+        .where(
+            urls.c.outlet == bindparam("outlet"),
+            or_(
+                and_(urls.c.due_at > ALWAYS, urls.c.due_at <= bindparam("now")),
+                urls.c.due_at > bindparam("too_far"),
+            ),
+        )
+        .values(due_at=ALWAYS)
+    )
+    """What has come due joins what is due at once, so that nothing else is read when URLs are handed out."""
 
     def lease(
         self,
@@ -118,28 +160,34 @@ class Frontier:
         now: datetime,
         since: datetime | None = None,
         until: datetime | None = None,
+        named_since: datetime | None = None,
         only: Collection[str] | None = None,
     ) -> list[Row]:
         """Hand out URLs that are due, newest first.
 
-        `since` and `until` leave out what is dated elsewhere; undated ones are asked for. `only`: these URLs.
+        `since` and `until` leave out what is dated elsewhere; undated ones are asked for, unless their last change was
+        before `since`. `named_since`: what a source named then or later. `only`: these URLs.
         Several holders share one frontier: what another one has is passed by.
         """
         due = and_(
             urls.c.outlet == outlet,
-            urls.c.due_at.is_not(None),
-            or_(urls.c.due_at <= now, urls.c.due_at > now + LONGEST_PAUSE),
+            urls.c.due_at == ALWAYS,
             or_(urls.c.lease_until.is_(None), urls.c.lease_until < now, urls.c.lease_until > now + 2 * LEASE),
         )
         if since:
-            due = and_(due, or_(urls.c.published_at.is_(None), urls.c.published_at >= since))
+            # Nothing is changed before it is published.
+            latest = func.coalesce(urls.c.published_at, urls.c.hinted_at)
+            due = and_(due, or_(latest.is_(None), latest >= since))
         if until:
             due = and_(due, or_(urls.c.published_at.is_(None), urls.c.published_at < until))
+        if named_since:
+            due = and_(due, urls.c.named_at >= named_since)
         if only is not None:
             due = and_(due, urls.c.url.in_(only))
         columns = urls.c.url, urls.c.first_seen_at, urls.c.parent_id, urls.c.article_id
         query = select(*columns).where(due).order_by(urls.c.newest_first.desc(), urls.c.url).limit(limit)
         with self._database.transaction() as db:
+            db.change(self._COME_DUE, outlet=outlet, now=now, too_far=now + LONGEST_PAUSE)
             rows = [Row(*row) for row in db.execute(query.with_for_update(skip_locked=True))]
             taken = and_(urls.c.outlet == outlet, urls.c.url.in_([row.url for row in rows]))
             leased = {"status": "leased", "lease_until": now + LEASE, "leased_by": holder}
@@ -152,23 +200,21 @@ class Frontier:
             mine = and_(urls.c.leased_by == holder, urls.c.status == "leased")
             db.execute(update(urls).where(mine).values(lease_until=now + LEASE))
 
+    _PASS_OVER_WRITTEN = (
+        update(urls)
+        .where(HERE, urls.c.article_id.is_not(None))
+        .values(status="done", looked_at=bindparam("now"), due_at=None, lease_until=None, leased_by=None)
+    )
+
     def pass_over(self, outlet: str, url: str, *, now: datetime, published_at: datetime | None = None) -> None:
         """Leave a URL for the next crawl: it was looked at, and this one has no use for it."""
-        known = {"published_at": published_at, "newest_first": published_at} if published_at else {}
-        row = {
-            "status": "passed_over",
-            "looked_at": now,
-            "due_at": None,
-            "lease_until": None,
-            "leased_by": None,
-            **known,
-        }
+        row: dict[str, object] = {"status": "passed_over", "looked_at": now, "due_at": None}
+        if published_at:
+            row |= {"published_at": published_at, "newest_first": published_at}
         with self._database.transaction() as db:
             # What the record holds stays done.
-            written = and_(urls.c.outlet == outlet, urls.c.url == url, urls.c.article_id.is_not(None))
-            done = {"status": "done", "looked_at": now, "due_at": None, "lease_until": None, "leased_by": None}
-            if not db.execute(update(urls).where(written).values(**done)).rowcount:
-                self._upsert(db, outlet, url, row, now)
+            if not db.change(self._PASS_OVER_WRITTEN, outlet=outlet, url=url, now=now):
+                self._let_go(db, outlet, url, row, now)
 
     def end(
         self,
@@ -188,36 +234,47 @@ class Frontier:
             "due_at": outcome.next_look,
             "tries": 0,
         }
-        self._end(outlet, url, row, outcome.now)
+        with self._database.transaction() as db:
+            self._let_go(db, outlet, url, row, outcome.now)
+
+    _TRIES = select(urls.c.tries).where(HERE)
 
     def fail(self, outlet: str, url: str, reason: str, *, now: datetime, http_status: int | None = None) -> None:
         """Note a failure that may pass: due again after a pause that doubles, until it is given up."""
         with self._database.transaction() as db:
-            here = and_(urls.c.outlet == outlet, urls.c.url == url)
-            tries = (db.execute(select(urls.c.tries).where(here)).scalar() or 0) + 1
-        row = {
-            "status": "failed",
-            "reason": reason,
-            "http_status": http_status,
-            "looked_at": now,
-            "tries": tries,
-            "due_at": now + FIRST_RETRY * 2 ** (tries - 1) if tries < MAX_TRIES else None,
-        }
-        self._end(outlet, url, row, now)
+            before = db.first(self._TRIES, outlet=outlet, url=url)
+            tries = (before[0] if before else 0) + 1
+            row = {
+                "status": "failed",
+                "reason": reason,
+                "http_status": http_status,
+                "looked_at": now,
+                "tries": tries,
+                "due_at": now + FIRST_RETRY * 2 ** (tries - 1) if tries < MAX_TRIES else None,
+            }
+            self._let_go(db, outlet, url, row, now)
 
     def alias(self, outlet: str, url: str, canonical: str, *, holder: str, now: datetime) -> None:
         """Note that a URL is another address of an article; the canonical one carries the outcome.
 
         It is held until that comes: a crawl that is killed in between leaves it due.
         """
+        duplicate = {
+            "status": "duplicate",
+            "reason": ALIAS + canonical,
+            "http_status": None,
+            "changed_at": None,
+            "looked_at": now,
+            "due_at": None,
+            "tries": 0,
+        }
+        held = {"status": "leased", "due_at": ALWAYS, "lease_until": now + LEASE, "leased_by": holder}
         with self._database.transaction() as db:
-            known = select(urls.c.first_seen_at).where(urls.c.outlet == outlet, urls.c.url == url)
-            row = _new_row(outlet, canonical, "canonical", db.execute(known).scalar() or now)
-            held = {"status": "leased", "due_at": ALWAYS, "lease_until": now + LEASE, "leased_by": holder}
-            self._database.insert_new(db, urls, row | held)
-        self.end(outlet, url, Outcome("duplicate", ALIAS + canonical, now))
+            known = db.first(self._FIRST_SEEN, outlet=outlet, url=url)
+            db.insert_new(urls, _new_row(outlet, canonical, "canonical", known[0] if known else now) | held)
+            self._let_go(db, outlet, url, duplicate, now)
 
-    def settle(self, db: Connection, article: Article, outcome: Outcome) -> None:
+    def settle(self, db: Transaction, article: Article, outcome: Outcome) -> None:
         """Note what became of an article's URL, within the transaction that writes the article down."""
         row = {
             "status": outcome.status,
@@ -227,34 +284,33 @@ class Frontier:
             "changed_at": article.modified_at or article.published_at,
             "looked_at": outcome.now,
             "due_at": outcome.next_look,
-            "lease_until": None,
-            "leased_by": None,
             "tries": 0,
             "article_id": article.id,
             "parent_id": article.parent_id,
         }
-        self._upsert(db, article.outlet, article.url, row, article.first_seen_at)
+        self._let_go(db, article.outlet, article.url, row, article.first_seen_at)
+
+    _AS_READ = select(urls.c.status, urls.c.changed_at).where(HERE)
 
     def is_current(self, outlet: str, url: str, changed_at: datetime | None) -> bool:
         """Whether the article at a URL is settled, and its source tells of no change since it was read."""
-        query = select(urls.c.status, urls.c.changed_at).where(urls.c.outlet == outlet, urls.c.url == url)
-        with self._database.transaction() as db:
-            row = db.execute(query).first()
-        settled = row is not None and row.status in {"done", "duplicate", "refused"}
-        return settled and changed_at is not None and row is not None and row.changed_at == changed_at
+        with self._database.reading() as db:
+            status, read = db.first(self._AS_READ, outlet=outlet, url=url) or (None, None)
+        return status in {"done", "duplicate", "refused"} and changed_at is not None and read == changed_at
+
+    _FIRST_SEEN = select(urls.c.first_seen_at).where(HERE)
 
     def first_seen(self, outlet: str, url: str) -> datetime | None:
-        with self._database.transaction() as db:
-            query = select(urls.c.first_seen_at).where(urls.c.outlet == outlet, urls.c.url == url)
-            found: datetime | None = db.execute(query).scalar()
-        return found
+        with self._database.reading() as db:
+            row = db.first(self._FIRST_SEEN, outlet=outlet, url=url)
+        return row[0] if row else None
 
-    def forget_article(self, db: Connection, article_id: str) -> None:
+    def forget_article(self, db: Transaction, article_id: str) -> None:
         """Make an article's URLs due again, whose line is no longer there."""
         lost = and_(urls.c.article_id == article_id, urls.c.status == "done")
         db.execute(update(urls).where(lost).values(status="due", due_at=ALWAYS, changed_at=None))
 
-    def forget_missing(self, db: Connection, outlet: str, known: Select[tuple[str]]) -> None:
+    def forget_missing(self, db: Transaction, outlet: str, known: Select[tuple[str]]) -> None:
         """Make due again what is done, but for articles that are known."""
         missing = and_(urls.c.outlet == outlet, urls.c.status == "done", urls.c.article_id.not_in(known))
         db.execute(update(urls).where(missing).values(status="due", due_at=ALWAYS, changed_at=None))
@@ -273,14 +329,14 @@ class Frontier:
         # Pages that are no articles come last: they are what every site has most of.
         order = urls.c.status == "not_article", urls.c.url
         query = select(urls.c.status, urls.c.url, urls.c.reason).where(here).order_by(*order).limit(limit)
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             return [(status, url, reason or "") for status, url, reason in db.execute(query)]
 
     def counts(self, outlet: str) -> dict[str, int]:
         """How many of the outlet's URLs stand in each status."""
         number = func.count().label("number")
         query = select(urls.c.status, number).where(urls.c.outlet == outlet).group_by(urls.c.status)
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             return {row.status: row.number for row in db.execute(query)}
 
     def counts_by_year(self, outlet: str) -> dict[int | None, dict[str, int]]:
@@ -288,7 +344,7 @@ class Frontier:
         year = extract("year", urls.c.published_at)
         query = select(year, urls.c.status, func.count()).where(urls.c.outlet == outlet).group_by(year, urls.c.status)
         counts: dict[int | None, dict[str, int]] = {}
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             for published, status, number in db.execute(query):
                 counts.setdefault(None if published is None else int(published), {})[status] = number
         return dict(sorted(counts.items(), key=lambda item: item[0] or 0, reverse=True))
@@ -296,16 +352,16 @@ class Frontier:
     def aliases(self, outlet: str) -> int:
         """How many of the duplicates are only another address of an article."""
         alias = and_(urls.c.outlet == outlet, urls.c.status == "duplicate", urls.c.reason.startswith(ALIAS))
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             return db.execute(select(func.count()).where(alias)).scalar() or 0
 
     def outlets(self) -> list[str]:
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             return list(db.execute(select(urls.c.outlet).distinct().order_by(urls.c.outlet)).scalars())
 
     def _add(
         self,
-        db: Connection,
+        db: Transaction,
         outlet: str,
         leads: Mapping[str, Lead],
         found_by: str,
@@ -330,7 +386,7 @@ class Frontier:
             for lead in leads.values()
             if lead.url not in known
         ]
-        self._database.insert_all(db, urls, fresh)
+        db.insert_all(urls, fresh)
         unnamed = and_(here, urls.c.url.in_(known), urls.c.named_at < run_started)
         named = db.execute(update(urls).where(unnamed).values(named_at=now)).rowcount if known else 0
         for url, row in known.items():
@@ -339,17 +395,15 @@ class Frontier:
                 db.execute(update(urls).where(urls.c.outlet == outlet, urls.c.url == url).values(**changed))
         return Added(len(fresh), len(fresh) + named)
 
-    def _end(self, outlet: str, url: str, row: Mapping[str, object], now: datetime) -> None:
-        with self._database.transaction() as db:
-            self._upsert(db, outlet, url, {**row, "lease_until": None, "leased_by": None}, now)
-
-    def _upsert(
-        self, db: Connection, outlet: str, url: str, row: Mapping[str, object], first_seen_at: datetime
+    def _let_go(
+        self, db: Transaction, outlet: str, url: str, row: Mapping[str, object], first_seen_at: datetime
     ) -> None:
-        """Change a URL's row; an address that no source named, such as a page's own canonical one, gets its row now."""
-        changed = {name: value for name, value in row.items() if name != "newest_first" or value is not None}
-        new = {**_new_row(outlet, url, "page", first_seen_at or row["looked_at"]), **changed}
-        self._database.upsert(db, urls, new, changed)
+        """Change the row of a URL that nobody holds any more.
+
+        An address that no source named, such as a page's own canonical one, gets its row now.
+        """
+        changed = {**row, "lease_until": None, "leased_by": None}
+        db.upsert(urls, {**_new_row(outlet, url, "page", first_seen_at), **changed}, changed)
 
 
 def _told_by(lead: Lead, row: Any) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Brings an older ledger to today's tables, within the transaction that opens it.
 
-Version 1 had no `meta` table, no leases by holder, no second looks and no validators.
+Version 1 had no `meta` table, no leases by holder, no second looks and no validators; version 2 no index by due time.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ STEPS: dict[int, tuple[str, ...]] = {
         # Every file is read again, against what is on the disk.
         "DROP TABLE IF EXISTS files",
     ),
+    2: ("DROP INDEX urls_due",),
 }
 """SQL for each version that can be met, before the tables of today are made."""
 
@@ -48,6 +49,7 @@ CARRIED: dict[int, tuple[str, ...]] = {
         """,
         "DROP TABLE articles_1",
     ),
+    2: ("CREATE INDEX urls_due ON urls (outlet, due_at, newest_first DESC, url) WHERE due_at IS NOT NULL",),
 }
 """SQL for each version, after the tables of today are made."""
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from newscrawl.ledger.frontier import Outcome
 from newscrawl.ledger.tables import articles, files, lines
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from sqlalchemy.sql.elements import ColumnElement
 
     from newscrawl.items import Article
     from newscrawl.ledger.database import Database
@@ -58,18 +56,33 @@ class Record:
         self._frontier = frontier
         self._holder = holder
 
+    _KNOWN = select(*(articles.c[name] for name in Known._fields)).where(articles.c.id == bindparam("id"))
+
     def known(self, article_id: str) -> Known | None:
         """The newest revision of an article, by its id."""
-        return self._article(articles.c.id == article_id)
+        with self._database.reading() as db:
+            row = db.first(self._KNOWN, id=article_id)
+        return Known(*row) if row else None
+
+    _SAME_TEXT = (
+        select(*(articles.c[name] for name in Known._fields))
+        .where(articles.c.outlet == bindparam("outlet"), articles.c.content_hash == bindparam("content_hash"))
+        .order_by(articles.c.first_seen_at)
+        .limit(1)
+    )
 
     def same_text(self, outlet: str, content_hash: str) -> Known | None:
         """An article of the outlet with this headline and text: the first that was seen."""
-        return self._article(and_(articles.c.outlet == outlet, articles.c.content_hash == content_hash))
+        with self._database.reading() as db:
+            row = db.first(self._SAME_TEXT, outlet=outlet, content_hash=content_hash)
+        return Known(*row) if row else None
 
     def settle(self, article: Article, outcome: Outcome) -> None:
         """Note what became of the URL of an article that gets no line of its own."""
         with self._database.transaction() as db:
             self._frontier.settle(db, article, outcome)
+
+    _REVISION = select(articles.c.revision).where(articles.c.id == bindparam("id"))
 
     def write(self, article: Article, line: Line, *, now: datetime, next_look: datetime | None = None) -> None:
         """Commit a written line: the article, its URL and the file's new length, together."""
@@ -84,33 +97,32 @@ class Record:
             "first_seen_at": article.first_seen_at,
             "crawled_at": article.crawled_at,
         }
-        length = {"length": line.end}
-        new_file = {"holder": self._holder, "file": line.file, "outlet": article.outlet, **length}
-        new_file |= {"synced": 0, "checksum": 0, "mtime_ns": 0}
+        file = {"holder": self._holder, "file": line.file, "outlet": article.outlet, "length": line.end}
+        file |= {"synced": 0, "checksum": 0, "mtime_ns": 0}
         with self._database.transaction() as db:
-            known = db.execute(select(articles.c.revision).where(articles.c.id == article.id)).scalar()
-            if known is None or known <= article.revision:
-                self._database.upsert(db, articles, row)
-            self._database.upsert(db, lines, self._line(article, line))
-            self._database.upsert(db, files, new_file, length)
+            known = db.first(self._REVISION, id=article.id)
+            if known is None or known[0] <= article.revision:
+                db.upsert(articles, row)
+            db.upsert(lines, self._line(article, line))
+            db.upsert(files, file, ["length"])
             self._frontier.settle(db, article, Outcome("done", None, now, next_look))
 
     def files(self, outlet: str) -> dict[str, FileState]:
         columns = files.c.file, files.c.length, files.c.synced, files.c.checksum, files.c.mtime_ns
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             rows = db.execute(select(*columns).where(files.c.holder == self._holder, files.c.outlet == outlet))
             return {row.file: FileState(*row) for row in rows}
 
     def note_file(self, outlet: str, state: FileState) -> None:
         """Note how far a file is known and on the disk."""
         with self._database.transaction() as db:
-            self._database.upsert(db, files, {"holder": self._holder, "outlet": outlet, **state._asdict()})
+            db.upsert(files, {"holder": self._holder, "outlet": outlet, **state._asdict()})
 
     def last_start(self, file: str) -> int | None:
         """Where the last line that is known of a file begins, in bytes."""
-        with self._database.transaction() as db:
-            here = and_(lines.c.holder == self._holder, lines.c.file == file)
-            start: int | None = db.execute(select(func.max(lines.c.start)).where(here)).scalar()
+        with self._database.reading() as db:
+            query = select(func.max(lines.c.start)).where(lines.c.holder == self._holder, lines.c.file == file)
+            start: int | None = db.execute(query).scalar()
         return start
 
     def forget_from(self, file: str, start: int) -> list[str]:
@@ -118,10 +130,10 @@ class Record:
 
         An article that has an earlier line is known by that one again; either way its URL is due.
         """
-        gone = and_(lines.c.holder == self._holder, lines.c.file == file, lines.c.start >= start)
+        gone = lines.c.holder == self._holder, lines.c.file == file, lines.c.start >= start
         with self._database.transaction() as db:
-            ids = list(db.execute(select(lines.c.article_id).where(gone).distinct()).scalars())
-            db.execute(delete(lines).where(gone))
+            ids = list(db.execute(select(lines.c.article_id).where(*gone).distinct()).scalars())
+            db.execute(delete(lines).where(*gone))
             for article_id in ids:
                 left = select(lines.c.revision, lines.c.content_hash).where(lines.c.article_id == article_id)
                 newest = db.execute(left.order_by(lines.c.revision.desc()).limit(1)).first()
@@ -148,13 +160,13 @@ class Record:
             self._frontier.forget_missing(db, outlet, select(articles.c.id).where(articles.c.outlet == outlet))
 
     def count(self, outlet: str) -> int:
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             return db.execute(select(func.count()).where(articles.c.outlet == outlet)).scalar() or 0
 
     def newest(self, outlet: str) -> tuple[str, datetime] | None:
         """Headline and time of the article that was published last."""
         query = select(articles.c.headline, articles.c.published_at).where(articles.c.outlet == outlet)
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             row = db.execute(query.order_by(articles.c.published_at.desc()).limit(1)).first()
         return (row.headline, row.published_at) if row else None
 
@@ -167,15 +179,3 @@ class Record:
             "revision": article.revision,
             "content_hash": article.content_hash,
         }
-
-    def _article(self, where: ColumnElement[bool]) -> Known | None:
-        columns = (
-            articles.c.id,
-            articles.c.content_hash,
-            articles.c.revision,
-            articles.c.first_seen_at,
-            articles.c.url,
-        )
-        with self._database.transaction() as db:
-            row = db.execute(select(*columns).where(where).order_by(articles.c.first_seen_at).limit(1)).first()
-        return Known(*row) if row else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from sqlalchemy import select
@@ -42,14 +42,14 @@ class SourceNotes:
 
     def source(self, outlet: str, label: str) -> SourceState:
         query = select(sources.c.whole_at, sources.c.cursor, sources.c.total)
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             row = db.execute(query.where(sources.c.outlet == outlet, sources.c.label == label)).first()
         return SourceState(*row) if row else SourceState()
 
     def page(self, outlet: str, url: str) -> PageState | None:
         """None where the page was never read."""
         columns = source_pages.c.etag, source_pages.c.last_modified, source_pages.c.told_at, source_pages.c.follow
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             query = select(*columns).where(source_pages.c.outlet == outlet, source_pages.c.url == url)
             row = db.execute(query).first()
         if row is None:
@@ -61,20 +61,20 @@ class SourceNotes:
     ) -> None:
         row = {"outlet": outlet, "label": label, "read_at": now, "state": state, "reason": reason, **known._asdict()}
         with self._database.transaction() as db:
-            self._database.upsert(db, sources, row)
+            db.upsert(sources, row)
 
     def note_page(self, outlet: str, url: str, state: PageState) -> None:
         follow = msgspec.json.encode(state.follow).decode()
         with self._database.transaction() as db:
-            self._database.upsert(db, source_pages, {"outlet": outlet, "url": url, **state._asdict(), "follow": follow})
+            db.upsert(source_pages, {"outlet": outlet, "url": url, **state._asdict(), "follow": follow})
 
     def outlets(self) -> list[str]:
         """Those of which a source was asked for, even if none named a URL."""
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             return list(db.execute(select(sources.c.outlet).distinct().order_by(sources.c.outlet)).scalars())
 
-    def all(self, outlet: str) -> list[dict[str, object]]:
+    def all(self, outlet: str) -> list[dict[str, Any]]:
         """Every source of an outlet with what is known of it."""
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             rows = db.execute(select(sources).where(sources.c.outlet == outlet).order_by(sources.c.label))
             return [dict(row) for row in rows.mappings()]

@@ -19,6 +19,7 @@ from newscrawl.network.failure import sentence
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
 
 class Forbidden(IgnoreRequest):
@@ -37,24 +38,28 @@ class RobotsMiddleware:
             raise NotConfigured
         self.crawler = crawler
         self.agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._rules: dict[str, asyncio.Future[ProtegoRobotParser]] = {}
+        self._rules: dict[str, asyncio.Future[tuple[ProtegoRobotParser, Response]]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
         return cls(crawler)
 
-    async def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request) -> Response | None:
+        """Let a request through, or raise why not; one for robots.txt itself has its answer already."""
         parts = urlsplit(request.url)
         if request.meta.get("dont_obey_robotstxt") or parts.scheme not in {"http", "https"}:
-            return
+            return None
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
             self._rules[site] = asyncio.ensure_future(self._fetch(site + "/robots.txt"))
-        rules = await asyncio.shield(self._rules[site])
+        rules, response = await asyncio.shield(self._rules[site])
+        if parts.path == "/robots.txt":
+            return response
         if not rules.allowed(request.url, self.agent):
             raise Forbidden("forbidden by robots.txt")
+        return None
 
-    async def _fetch(self, url: str) -> ProtegoRobotParser:
+    async def _fetch(self, url: str) -> tuple[ProtegoRobotParser, Response]:
         request = Request(url, priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
         try:
             response = await self.crawler.engine.download_async(request)
@@ -63,4 +68,4 @@ class RobotsMiddleware:
         if response.status >= 500:
             raise RobotsUnreachable(f"{url} answers {response.status}, so the site is left alone (RFC 9309)")
         body = response.body if response.status < 300 else b""
-        return ProtegoRobotParser(body, self.crawler.spider)
+        return ProtegoRobotParser(body, self.crawler.spider), response

@@ -32,17 +32,24 @@ class Feed(Source):
 
     path: str = "/feed/"
     whole_text: bool = False
-    """The entries hold whole articles (WordPress's `content:encoded`), not excerpts or rendered teasers."""
+    """The entries hold articles (WordPress's `content:encoded`), not excerpts or rendered teasers. Of an article on
+    several pages they hold the first and do not say so: what they hold is written where the page cannot be had."""
     sections: int = 0
     """How many of an entry's first categories are the site's sections; the rest are topics."""
     paged: bool = False
     """Older entries stand at `?paged=2` and on, as WordPress has it; a 404 ends them."""
 
     kind: ClassVar[str] = "feed"
+    newest_first: ClassVar[bool] = True
+    past_end: ClassVar[frozenset[int]] = frozenset({404})
 
     @property
-    def holds_text(self) -> bool:
-        return self.whole_text
+    def label(self) -> str:
+        return f"feed {self.path}, all pages" if self.paged else super().label
+
+    @property
+    def is_whole(self) -> bool:
+        return self.paged
 
     def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:
         parsed = _parsed(xml_part(body), url, headers or {})

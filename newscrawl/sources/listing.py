@@ -42,9 +42,10 @@ class Listing(Source):
 
     kind: ClassVar[str] = "listing"
     newest_first: ClassVar[bool] = True
+    past_end: ClassVar[frozenset[int]] = frozenset({404})
 
     def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:
-        page = _parsed(body, headers or {})
+        page = parsed(body, headers or {})
         base = _base(page, url)
         batch = Batch()
         seen: set[str] = set()
@@ -70,7 +71,8 @@ class Listing(Source):
         )
 
 
-def _parsed(body: bytes, headers: Mapping[str, str]) -> LexborHTMLParser:
+def parsed(body: bytes, headers: Mapping[str, str]) -> LexborHTMLParser:
+    """A page of links; raises SourceError for what is none, or would take all memory there is."""
     if form_of(body) != "HTML":
         raise SourceError(f"not a listing: {instead(body, 'HTML')}")
     tags = body.count(b"<")

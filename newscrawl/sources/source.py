@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from newscrawl.items import Batch
@@ -19,6 +19,19 @@ from newscrawl.items import Batch
 
 class SourceError(ValueError):
     """A source's bytes are not what the source promises; the message is one sentence for people."""
+
+
+class Wanted(NamedTuple):
+    """Which articles a source is asked for; times are aware."""
+
+    changed_since: datetime | None = None
+    since: datetime | None = None
+    """Published then or later."""
+    until: datetime | None = None
+    """Published before that."""
+
+
+EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True)
@@ -31,8 +44,13 @@ class Source(ABC):
     kind: ClassVar[str]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it names all that the site has, and not the newest only."""
+        return True
+
+    @property
     def holds_text(self) -> bool:
-        """Whether leads come with the article itself, so that most need no request of their own."""
+        """Whether leads come with the article itself, every page of it, so that most need no request of their own."""
         return False
 
     @property
@@ -42,15 +60,25 @@ class Source(ABC):
 
     newest_first: ClassVar[bool] = False
     """Whether a page without anything new means that there is nothing new on the pages after it."""
+    past_end: ClassVar[frozenset[int]] = frozenset()
+    """HTTP statuses that a page after the last one has."""
 
-    def first(self, root: str, changed_since: datetime | None = None) -> str:  # noqa: ARG002
+    def first(self, root: str, wanted: Wanted = EVERYTHING) -> str:  # noqa: ARG002
         """The first URL to ask. A root with a path of its own (a mirror in a folder) keeps it.
 
-        `changed_since` (aware) asks a source that can tell for later changes only.
+        `wanted`: what a source that can tell is asked for; others are asked for all.
         """
         if urlsplit(self.path).netloc:
             return urljoin(root, self.path)
         return f"{root.rstrip('/')}/{self.path.lstrip('/')}"
+
+    def parts(self, url: str) -> list[str]:  # noqa: ARG002
+        """Smaller pages that together hold what one holds, for one that the site fails to give; none: no smaller."""
+        return []
+
+    def after(self, url: str) -> str | None:  # noqa: ARG002
+        """The page after one that could not be read, where that can be told without reading it."""
+        return None
 
     @abstractmethod
     def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:

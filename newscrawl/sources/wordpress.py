@@ -5,20 +5,36 @@ In: the JSON of `/wp-json/wp/v2/posts`. Out: a lead with the article itself for 
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import msgspec
 
 from newscrawl.items import Batch, Draft, Follow, Lead
 from newscrawl.sources.form import form_of, instead
-from newscrawl.sources.source import Source, SourceError, address, at_page, moment, page_number, plain
+from newscrawl.sources.source import (
+    EVERYTHING,
+    Source,
+    SourceError,
+    Wanted,
+    address,
+    at_page,
+    moment,
+    page_number,
+    plain,
+)
 from newscrawl.sources.standfirst import standfirst
 
 EMBEDDED = "author,wp:featuredmedia,wp:term"
 """What an article needs beside the post itself: names of people, its picture, categories and tags."""
+FIELDS = "id,status,link,date,date_gmt,modified,modified_gmt,title,content,excerpt,_links,_embedded"
+"""What an article needs of a post. Without `_links` WordPress embeds nothing."""
+CENSUS = "id,status,link,date_gmt,modified_gmt,content.protected"
+"""What tells that a post is there: a tenth of the bytes, and no text to render that could fail."""
+SMALLER = {100: 10, 10: 1}
+"""How many posts a page has when one of so many fails: a broken post then costs twenty requests, and one post."""
 
 
 @dataclass(frozen=True)
@@ -26,29 +42,59 @@ class WordPressRest(Source):
     """The posts of a WordPress site, newest first. 100 a page is the most that WordPress gives."""
 
     path: str = "/wp-json/wp/v2/posts"
+    """Sites that hide /wp-json/ answer at /?rest_route=/wp/v2/posts."""
     per_page: int = 100
 
     kind: ClassVar[str] = "REST"
+    past_end: ClassVar[frozenset[int]] = frozenset({400})
 
     @property
     def holds_text(self) -> bool:
         return True
 
-    def first(self, root: str, changed_since: datetime | None = None) -> str:
-        asked = super().first(root)
-        # Sites that hide /wp-json/ answer at /?rest_route=/wp/v2/posts.
-        asked = f"{asked}{'&' if '?' in asked else '?'}per_page={self.per_page}&page=1&_embed={EMBEDDED}"
-        if changed_since is None:
-            return asked
-        # A WordPress before 5.7 does not know the parameter, and gives all posts.
-        return f"{asked}&orderby=modified&modified_after={changed_since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    def first(self, root: str, wanted: Wanted = EVERYTHING) -> str:
+        return self._asking(super().first(root), wanted)
+
+    def census(self, root: str, per_page: int = 100) -> str:
+        """The first page of a listing of all posts without their texts, newest first."""
+        return _with(super().first(root), f"per_page={per_page}&page=1&_fields={CENSUS}")
+
+    def these(self, root: str, ids: Sequence[str]) -> str:
+        """The posts of these ids, at most a page of them."""
+        return f"{self.first(root)}&include={','.join(ids)}"
+
+    def parts(self, url: str) -> list[str]:
+        size = page_number(url, "per_page") or self.per_page
+        smaller = SMALLER.get(size, 0)
+        if not smaller:
+            return []
+        many = size // smaller
+        first = ((page_number(url, "page") or 1) - 1) * many + 1
+        return [at_page(at_page(url, "per_page", smaller), "page", first + part) for part in range(many)]
+
+    def after(self, url: str) -> str | None:
+        return at_page(url, "page", (page_number(url, "page") or 1) + 1)
+
+    def _asking(self, posts: str, wanted: Wanted = EVERYTHING) -> str:
+        """The address of posts with all that an article needs."""
+        asked = _with(posts, f"per_page={self.per_page}&page=1&_embed={EMBEDDED}&_fields={FIELDS}")
+        if wanted.changed_since:
+            # A WordPress before 5.7 does not know the parameter, and gives all posts.
+            asked += f"&orderby=modified&modified_after={_utc(wanted.changed_since)}"
+        if wanted.since:
+            # The bound itself is left out.
+            asked += f"&after={_utc(wanted.since - timedelta(seconds=1))}"
+        if wanted.until:
+            asked += f"&before={_utc(wanted.until)}"
+        return asked
 
     def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:
         headers = headers or {}
         posts = _posts(body.removeprefix(b"\xef\xbb\xbf").lstrip())
         batch = Batch(total=_whole(headers.get("x-wp-total")))
         for raw in posts:
-            lead = _lead(raw, url)
+            lead, number = _lead(raw, url)
+            batch.ids.append(number)
             if isinstance(lead, Lead):
                 batch.leads.append(lead)
             else:
@@ -69,7 +115,7 @@ class WordPressRest(Source):
         return posts > 0 and posts >= (page_number(url, "per_page") or self.per_page)
 
 
-class _Rendered(msgspec.Struct):
+class _Rendered(msgspec.Struct, frozen=True):
     rendered: str | None = None
     protected: bool = False
 
@@ -78,8 +124,8 @@ class _Post(msgspec.Struct):
     """What makes a post a post; the rest is read as far as it has the shape it should."""
 
     id: int
-    title: _Rendered
-    content: _Rendered
+    title: _Rendered = _Rendered()
+    content: _Rendered = _Rendered()
     link: str | None = None
     status: str = "publish"
     date: str | None = None
@@ -120,30 +166,32 @@ def _no_posts(answer: dict[str, Any]) -> list[msgspec.Raw]:
     raise SourceError(f"no posts: the site answers “{words[:200]}” ({code[:100]})")
 
 
-def _lead(raw: msgspec.Raw, url: str) -> Lead | str:
-    """The post's lead, or why it gives none."""
+def _lead(raw: msgspec.Raw, url: str) -> tuple[Lead | str, str]:
+    """The post's lead, or why it gives none; and its id."""
     try:
         post = _POST.decode(raw)
     except (ValueError, RecursionError):
-        return "broken"
+        return "broken", ""
+    number = str(post.id)
     if post.content.protected:
-        return "protected"
+        return "protected", number
     if post.status != "publish":
-        return "not published"
+        return "not published", number
     link = address(post.link, url)
     if link is None:
-        return "no address"
+        return "no address", number
     published, modified = _date(post.date_gmt, post.date), _date(post.modified_gmt, post.modified)
     lead = Lead(
         url=link,
         published_at=moment(published),
         modified_at=moment(modified),
         title=plain(post.title.rendered),
+        site_id=number,
     )
     # A post built of other fields than its content has no text here: then its page is asked instead.
     if plain(post.content.rendered) and published:
         lead.draft = _draft(post, link, published=published, modified=modified)
-    return lead
+    return lead, number
 
 
 def _draft(post: _Post, link: str, *, published: str, modified: str | None) -> Draft:
@@ -196,6 +244,14 @@ def _rendered(value: Any) -> str | None:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
+
+
+def _with(url: str, query: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{query}"
+
+
+def _utc(when: datetime) -> str:
+    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _whole(value: str | None) -> int | None:

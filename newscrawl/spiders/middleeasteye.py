@@ -9,11 +9,12 @@ from newscrawl.sources.feed import Feed
 from newscrawl.sources.listing import Listing
 from newscrawl.sources.sitemap import Sitemap
 from newscrawl.spiders.outlet import OutletSpider
+from newscrawl.text.topic import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newscrawl.sources.source import Source
+    from newscrawl.spiders.survey import Way
 
 
 def section(path: str) -> Listing:
@@ -29,7 +30,7 @@ def section(path: str) -> Listing:
 class MiddleEastEyeSpider(OutletSpider):
     name = "middleeasteye"
     page = MiddleEastEyePage
-    ways: ClassVar[Sequence[Sequence[Source]]] = [
+    ways: ClassVar[Sequence[Way]] = [
         [
             Feed("/rss"),
             Feed("/fr/rss"),
@@ -38,5 +39,11 @@ class MiddleEastEyeSpider(OutletSpider):
             section("/opinion"),
             section("/countries/iraq"),
             section("/fr/actu-et-enquetes"),
+            section("/fr/opinionfr"),
+            section("/fr/reportages"),
         ],
     ]
+
+    @classmethod
+    def ways_to(cls, topic: str) -> Sequence[Way]:
+        return [[section(f"/topics/{slug(topic)}"), section(f"/countries/{slug(topic)}")]]

@@ -11,7 +11,7 @@ import contextlib
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from scrapy import Request, Spider, signals
 from scrapy.utils.asyncio import AsyncioLoopingCall
@@ -26,12 +26,13 @@ from newscrawl.network.headers import charset_of, date_of, headers_of
 from newscrawl.network.robots import Forbidden
 from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.spiders.arguments import ArgumentError, Arguments
-from newscrawl.spiders.survey import Survey, Unread
+from newscrawl.spiders.source_page import Unread
+from newscrawl.spiders.survey import Survey
 from newscrawl.spiders.waiting import ItemSettled, until_answered, until_asked
 from newscrawl.text.topic import names_topic
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -39,10 +40,21 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Article, Lead
     from newscrawl.pages.article_page import ArticlePage, Outlet
-    from newscrawl.sources.source import Source
+    from newscrawl.spiders.survey import Reading, Way
 
 logger = logging.getLogger(__name__)
 
+
+class Ending(NamedTuple):
+    """What a URL ended in that gave no article."""
+
+    status: str
+    reason: str
+    http_status: int | None = None
+
+
+NOT_ASKED = {Forbidden: "forbidden", Offsite: "offsite"}
+"""Why a request was not made."""
 ENDINGS = {401: "forbidden", 403: "blocked", 404: "gone", 410: "gone", 451: "forbidden"}
 """HTTP statuses that settle a URL; any other that is no success may pass."""
 LOOK_AGAIN = {"blocked": timedelta(hours=1), "forbidden": timedelta(days=7), "offsite": timedelta(days=7)}
@@ -56,9 +68,9 @@ class OutletSpider(Spider):
 
     page: ClassVar[type[ArticlePage]]
     """The class that reads the outlet's articles; it also tells the outlet's name, zone and addresses."""
-    ways: ClassVar[Sequence[Sequence[Source]]]
+    ways: ClassVar[Sequence[Way]]
     """How the outlet lists its articles. All sources of a way are read; a further way only if none of the ways before
-    it could be read."""
+    it could be read to its end."""
     own_arguments: ClassVar[dict[str, str]] = {}
     """Arguments that only this spider takes, with their form."""
 
@@ -68,6 +80,8 @@ class OutletSpider(Spider):
     survey: Survey | None = None
     asked_for: list[str]
     """The canonical addresses of `urls=` that were not yet asked for."""
+    on_topic: set[str] | None = None
+    """Where the site has pages of its own for `topic=`: the URLs that they name, which are all that is asked for."""
     now_reading: str = ""
     """What the spider is busy with, for people."""
 
@@ -87,6 +101,11 @@ class OutletSpider(Spider):
     def outlet_of(cls, given: dict[str, str]) -> Outlet:  # noqa: ARG003
         """The outlet that the arguments ask for; most spiders have just one."""
         return cls.page.outlet
+
+    @classmethod
+    def ways_to(cls, topic: str) -> Sequence[Way]:  # noqa: ARG003
+        """How the outlet lists the articles of a topic; a site without such pages is read whole instead."""
+        return []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> OutletSpider:
@@ -110,7 +129,7 @@ class OutletSpider(Spider):
         renewal.start(LEASE.total_seconds() / 3, now=False)
         self.crawler.signals.connect(renewal.stop, signals.spider_closed, weak=False)
         self.crawler.signals.connect(self._give_back, signals.spider_closed)
-        self.survey = Survey(self.crawler, dataset.ledger, self.outlet, whole=self.arguments.takes_all)
+        self.survey = Survey(self.crawler, dataset.ledger, self.outlet, self.arguments)
         if self.arguments.urls is not None:
             self.survey.ask(self.asked_for)
         else:
@@ -120,34 +139,51 @@ class OutletSpider(Spider):
             yield item
 
     async def _from_sources(self, survey: Survey) -> AsyncIterator[Any]:
-        """Read the sources into the ledger; yield the articles that they hold whole."""
-        async for reading in survey.read(self.ways):
-            self.now_reading = reading.label
-            leads = reading.leads
-            if not self.arguments.limit:
-                # Of a text that was posted twice, the first post is the article and the later one the repeat.
-                leads.sort(key=_publication)
-            for lead in leads:
-                if self._full():
-                    break
-                if lead.draft and (article := self._from_draft(lead)):
-                    settled = ItemSettled(self.crawler)
-                    yield article
-                    await settled.wait()
-            if self.arguments.limit:
-                # A limit is reached with few requests if what is found is asked for at once.
-                async for item in self._from_ledger():
+        """Read the sources into the ledger; yield what comes of them at once."""
+        if self.arguments.topic and (ways := self.ways_to(self.arguments.topic)):
+            self.on_topic = set()
+            async for reading in survey.read(ways):
+                self.on_topic.update(lead.url for lead in reading.leads)
+                async for item in self._from_reading(reading):
                     yield item
-                if self._full():
-                    return
+            if self.on_topic or self._full():
+                return
+            self.on_topic = None
+        async for reading in survey.read(self.ways):
+            async for item in self._from_reading(reading):
+                yield item
+            if self._full():
+                return
 
-    async def _from_ledger(self) -> AsyncIterator[Request]:
-        """Ask for what is due, until nothing more comes of it."""
+    async def _from_reading(self, reading: Reading) -> AsyncIterator[Any]:
+        """The articles that a page of a source holds whole, and requests for those that it holds in part."""
+        self.now_reading = reading.label
+        leads = reading.leads
+        if not self.arguments.limit:
+            # Of a text that was posted twice, the first post is the article and the later one the repeat.
+            leads.sort(key=_publication)
+        for lead in leads if reading.holds_text else ():
+            if self._full():
+                return
+            if lead.draft and (article := self._from_draft(lead)):
+                settled = ItemSettled(self.crawler)
+                yield article
+                await settled.wait()
+        if not reading.holds_text and any(lead.draft for lead in leads):
+            async for item in self._from_ledger({lead.url: lead for lead in leads}):
+                yield item
+        if self.arguments.limit:
+            # A limit is reached with few requests if what is found is asked for at once.
+            async for item in self._from_ledger():
+                yield item
+
+    async def _from_ledger(self, leads: Mapping[str, Lead] | None = None) -> AsyncIterator[Request]:
+        """Ask for what is due, until nothing more comes of it; of `leads`, for those that are."""
         self.now_reading = "articles"
         while not self._full():
-            rows = self._lease()
+            rows = self._lease(leads)
             for row in rows:
-                yield self._request(row)
+                yield self._request(row, leads[row.url] if leads else None)
             if len(rows) == LEASE_AT_ONCE:
                 await until_asked(self.crawler)
                 continue
@@ -156,8 +192,8 @@ class OutletSpider(Spider):
             if not rows:
                 return
 
-    def _lease(self) -> list[Row]:
-        only, room = None, self._room()
+    def _lease(self, leads: Mapping[str, Lead] | None = None) -> list[Row]:
+        only, room = leads and list(leads), self._room()
         if self.arguments.urls is not None:
             only, self.asked_for = self.asked_for[:room], self.asked_for[room:]
         rows = self.frontier.lease(
@@ -167,39 +203,44 @@ class OutletSpider(Spider):
             now=datetime.now(UTC),
             since=self.arguments.since,
             until=self.arguments.until,
+            named_since=self.survey.started if self.survey and self.on_topic is not None else None,
             only=only,
         )
-        return rows or (self._lease() if only else [])
+        return rows or (self._lease() if self.asked_for else [])
 
-    def _request(self, row: Row) -> Request:
+    def _request(self, row: Row, lead: Lead | None) -> Request:
+        """`lead`: what stands in for the page if that cannot be had."""
         return Request(
             self.outlet.site.at_mirror(row.url),
             callback=self.parse_article,
             errback=self.end_failure,
-            cb_kwargs={"row": row},
-            meta={"row": row},
+            cb_kwargs={"row": row, "lead": lead},
+            meta={"row": row, "lead": lead},
         )
 
     # --- from an answer to an article ---
 
-    async def parse_article(self, response: Response, row: Row) -> AsyncIterator[Article]:
+    async def parse_article(self, response: Response, row: Row, lead: Lead | None) -> AsyncIterator[Article]:
         """The article of one answer; whatever else the answer is, the ledger says."""
         self.crawler.stats.inc_value("newscrawl/fetched")
-        if self._end_unless_page(response, row):
+        if ending := _ending(response):
+            for article in self._without_page(row, lead, ending):
+                yield article
             return
         page = self._page(response)
         try:
             leads = await self._belongings(page)
         except Unread as unread:
             # Without all its parts it is not whole: asked for again later.
-            self._fail(row, str(unread))
+            self._end(row, Ending("failed", str(unread)))
             return
         if leads and self.survey:
             self.survey.note(f"page {row.url}", leads)
         try:
             article = page.read()
         except NotAnArticle as reason:
-            self._end(row, "not_article", str(reason), response.status)
+            for article in self._without_page(row, lead, Ending("not_article", str(reason), response.status)):
+                yield article
             return
         article.parent_id = article.parent_id or row.parent_id
         if article.url != row.url:
@@ -211,7 +252,7 @@ class OutletSpider(Spider):
         """Note that a URL leads to an article of another address: its own new one, or another article's."""
         if row.article_id and row.article_id != article.id:
             # A deleted post's address may lead to another post with a similar one; that is never a revision of it.
-            self._end(row, "gone", f"leads to another article now, {article.id}, {article.url}")
+            self._end(row, Ending("gone", f"leads to another article now, {article.id}, {article.url}"))
             return
         now = datetime.now(UTC)
         self.frontier.alias(self.outlet.name, row.url, article.url, holder=self.holder, now=now)
@@ -247,29 +288,23 @@ class OutletSpider(Spider):
             raise Unread("failed", f"{address}, a part of it: the site answers {response.status}")
         return response
 
-    def end_failure(self, failure: Failure) -> None:
-        """Note a request that brought no answer."""
-        row: Row = failure.request.meta["row"]  # type: ignore[attr-defined]
-        assert failure.value is not None
-        reason = sentence(failure.value)
-        if isinstance(failure.value, Forbidden):
-            self._end(row, "forbidden", reason)
-        elif isinstance(failure.value, Offsite):
-            self._end(row, "offsite", reason)
-        else:
-            self._fail(row, reason)
+    def end_failure(self, failure: Failure) -> Iterator[Article]:
+        """What a request ends in that brought no answer."""
+        meta = failure.request.meta  # type: ignore[attr-defined]
+        error = failure.value
+        assert error is not None
+        status = next((status for kind, status in NOT_ASKED.items() if isinstance(error, kind)), "failed")
+        yield from self._without_page(meta["row"], meta["lead"], Ending(status, sentence(error)))
 
-    def _end_unless_page(self, response: Response, row: Row) -> bool:
-        status = response.status
-        if block := blocked_by(status, headers_of(response), response.body):
-            self._end(row, "blocked", block, status)
-        elif status in ENDINGS:
-            self._end(row, ENDINGS[status], f"the site answers {status}", status)
-        elif status != 200:
-            self._fail(row, f"the site answers {status}", status)
+    def _without_page(self, row: Row, lead: Lead | None, ending: Ending) -> Iterator[Article]:
+        """The article as its source holds it, where its page cannot be had; else the ledger says why."""
+        # What the record holds was read from the page; the source may have less of it.
+        if lead and lead.draft and row.article_id is None:
+            if article := self._from_draft(lead):
+                article.first_seen_at = row.first_seen_at
+                yield article
         else:
-            return False
-        return True
+            self._end(row, ending)
 
     def _from_draft(self, lead: Lead) -> Article | None:
         """The article that a source holds whole; None where it is settled, unwanted or none."""
@@ -306,7 +341,8 @@ class OutletSpider(Spider):
         """Whether the arguments ask for this article; one that they do not ask for stays due for another run."""
         texts = [*article.topics, *article.sections, article.headline or "", article.description or "", article.body]
         topic = self.arguments.topic
-        if self._in_period(article.published_at) and (topic is None or names_topic(topic, texts)):
+        named = topic is None or article.url in (self.on_topic or ()) or names_topic(topic, texts)
+        if named and self._in_period(article.published_at):
             return True
         now = datetime.now(UTC)
         self.frontier.pass_over(self.outlet.name, article.url, now=now, published_at=article.published_at)
@@ -334,15 +370,15 @@ class OutletSpider(Spider):
 
     # --- the ledger ---
 
-    def _end(self, row: Row, status: str, reason: str, http_status: int | None = None) -> None:
+    def _end(self, row: Row, ending: Ending) -> None:
+        status, reason, http_status = ending
         self.crawler.stats.inc_value(f"newscrawl/{status}")
         now = datetime.now(UTC)
+        if status == "failed":
+            self.frontier.fail(self.outlet.name, row.url, reason, now=now, http_status=http_status)
+            return
         again = now + LOOK_AGAIN[status] if status in LOOK_AGAIN else None
         self.frontier.end(self.outlet.name, row.url, Outcome(status, reason, now, again), http_status)
-
-    def _fail(self, row: Row, reason: str, http_status: int | None = None) -> None:
-        self.crawler.stats.inc_value("newscrawl/failed")
-        self.frontier.fail(self.outlet.name, row.url, reason, now=datetime.now(UTC), http_status=http_status)
 
     def _give_back(self) -> None:
         # A ledger that cannot be written now gets it back when the next crawl begins.
@@ -351,6 +387,16 @@ class OutletSpider(Spider):
 
     def _renew(self) -> None:
         self.frontier.renew(self.holder, now=datetime.now(UTC))
+
+
+def _ending(response: Response) -> Ending | None:
+    """What an answer ends in that holds no page."""
+    status = response.status
+    if block := blocked_by(status, headers_of(response), response.body):
+        return Ending("blocked", block, status)
+    if status == 200:
+        return None
+    return Ending(ENDINGS.get(status, "failed"), f"the site answers {status}", status)
 
 
 def _publication(lead: Lead) -> datetime:

@@ -1,102 +1,50 @@
-"""Reads an outlet's sources into the ledger, one after the other, and keeps what became of each.
+"""The sources of one crawl: which are read, in which order, and what became of each.
 
-In: ways to list articles. Out: the leads of each response, noted in the ledger, and an outcome for every source, so
-that the report can say which way was taken and why. What has not changed since an earlier crawl is not read again:
-pages by their validators and lastmod, REST by its cursor, listings until a whole page is known.
+In: ways to list articles. Out: the leads of each page, noted in the ledger, and an outcome for every source, so that
+the report can say which way was taken and why.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
-from scrapy import Request
-
-from newscrawl.items import Batch, Follow, Lead
-from newscrawl.ledger.frontier import AT_ONCE
+from newscrawl.items import Lead
 from newscrawl.ledger.sources import PageState, SourceState
-from newscrawl.network.blocked import blocked_by
-from newscrawl.network.failure import sentence
-from newscrawl.network.headers import headers_of
-from newscrawl.network.robots import RobotsUnreachable
-from newscrawl.sources.source import SourceError
+from newscrawl.sources.source import Source, Wanted
+from newscrawl.sources.wordpress import WordPressRest
+from newscrawl.spiders.census import take_census
+from newscrawl.spiders.source_reading import SourceOutcome, SourceReading
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterable
 
     from scrapy.crawler import Crawler
 
     from newscrawl.ledger import Ledger
     from newscrawl.pages.article_page import Outlet
-    from newscrawl.sources.source import Source
+    from newscrawl.spiders.arguments import Arguments
 
-logger = logging.getLogger(__name__)
-
-State = Literal["stopped", "read", "empty", "closed", "failed", "unreachable"]
-CLOSED = {400, 401, 403, 404, 405, 410, 451}
-"""Statuses by which a site says that it does not offer a source, which is no fault of anyone."""
-ELSEWHERE = "on other sites"
-"""Why leads are left out that are not the outlet's."""
-SOURCE_MAXSIZE = 64 * 1024 * 1024
-"""Bytes: a sitemap may have 50 MB (sitemaps.org), an article never."""
-OVERLAP = timedelta(hours=1)
-"""How far behind its cursor REST is asked: a post that was saved while the last crawl read is not missed."""
+Way = Sequence[Source | tuple[Source, ...]]
+"""Sources that are all read; of a tuple, which is one source under several addresses, the first that can be read."""
+SHUT = timedelta(days=7)
+"""How long an address that was closed is not asked again, where the source has others."""
 
 
 class Reading(NamedTuple):
-    """What one response of a source gave; the leads are the outlet's, with canonical addresses."""
+    """What one page of a source gave; the leads are the outlet's, with canonical addresses."""
 
     label: str
     leads: list[Lead]
-
-
-class Unread(Exception):  # noqa: N818 (it says that a source was not read, not that someone erred)
-    """A source's address gave nothing to read; the text says why."""
-
-    def __init__(self, state: State, reason: str) -> None:
-        super().__init__(reason)
-        self.state: State = state
-
-
-class Answer(NamedTuple):
-    """A source's page, read, or unchanged since it was (then without a batch)."""
-
-    batch: Batch | None
-    state: PageState
-
-
-@dataclass(slots=True)
-class SourceOutcome:
-    """What became of a source in this crawl."""
-
-    label: str
-    state: State = "stopped"
-    reasons: list[str] = field(default_factory=list)
-    """Why it could not be read, or not to its end."""
-    pages: int = 0
-    """Pages asked for."""
-    unchanged: int = 0
-    """Pages of which the site says that they are as they were."""
-    leads: int = 0
-    total: int | None = None
-    """How many articles the site says it has here, where it says so."""
-    left_out: dict[str, int] = field(default_factory=dict)
-    """Entries that are no leads, by reason."""
-    elsewhere: str | None = None
-    """The first address that is not the outlet's."""
+    holds_text: bool = False
+    """Whether the leads' drafts are the whole articles."""
 
 
 class Survey:
-    """The sources of one crawl and what became of them."""
-
-    def __init__(self, crawler: Crawler, ledger: Ledger, outlet: Outlet, *, whole: bool) -> None:
-        """`whole`: whether the crawl takes all that it finds, so that the next one can go on from where it ended.
-
-        A recorded site, and one that is being recorded, is read as if for the first time.
-        """
+    def __init__(self, crawler: Crawler, ledger: Ledger, outlet: Outlet, arguments: Arguments) -> None:
         site = outlet.site
         self.crawler = crawler
         self.ledger = ledger
@@ -104,21 +52,26 @@ class Survey:
         self.site = site
         self.root = site.at_mirror(f"{site.scheme}://{site.host}/")
         self.anew = bool(crawler.settings["REPLAY_FROM"] or crawler.settings["RECORD_TO"])
-        self.whole = whole and not self.anew
+        """A recorded site, and one that is being recorded, is read as if for the first time."""
+        self.whole = arguments.takes_all and not self.anew
+        """Whether the crawl takes all that it finds, so that the next one can go on from where it ended."""
+        self.wanted = Wanted(since=arguments.since, until=arguments.until)
         self.started = datetime.now(UTC)
         self.outcomes: list[SourceOutcome] = []
+        self._begun: set[str] = set()
 
-    async def read(self, ways: Sequence[Sequence[Source]]) -> AsyncIterator[Reading]:
+    async def read(self, ways: Sequence[Way]) -> AsyncIterator[Reading]:
         """Read all sources of the first way that can be read to its end; of the others as far as they go."""
         for way in ways:
             before = len(self.outcomes)
             for source in way:
-                async for reading in self._read_source(source):
+                async for reading in self._read_any(source if isinstance(source, tuple) else (source,)):
                     yield reading
-                if self.outcomes[-1].state == "unreachable":
+                if self.outcomes and self.outcomes[-1].state == "unreachable":
                     return
-            states = {outcome.state for outcome in self.outcomes[before:]}
-            if "read" in states and "failed" not in states:
+            taken = self.outcomes[before:]
+            is_read = any(outcome.state == "read" and outcome.is_whole for outcome in taken)
+            if is_read and not any(outcome.state == "failed" for outcome in taken):
                 return
 
     def ask(self, addresses: list[str]) -> None:
@@ -126,168 +79,106 @@ class Survey:
         self.note("urls", [Lead(url=address) for address in addresses])
         self.ledger.frontier.ask(self.outlet, addresses)
 
-    def note(self, label: str, leads: Sequence[Lead]) -> None:
-        """Put leads into the ledger; their addresses are canonical."""
+    def note(self, label: str, leads: Sequence[Lead]) -> int:
+        """Put leads into the ledger, whose addresses are canonical; how many are new."""
         now = datetime.now(UTC)
         added = self.ledger.frontier.add(self.outlet, leads, label, now=now, run_started=self.started)
         self.crawler.stats.inc_value("newscrawl/found", added.found)
+        return added.new
 
-    async def _read_source(self, source: Source) -> AsyncIterator[Reading]:
-        outcome = SourceOutcome(source.label)
-        self.outcomes.append(outcome)
-        begun = datetime.now(UTC)
-        known = self._known(source, begun)
-        cursor = known.cursor
-        waiting = [Follow(url=source.first(self.root, changed_since=cursor and cursor - OVERLAP))]
-        asked: set[str] = set()
-        named: set[str] = set()
-        while waiting:
-            page = waiting.pop(0)
-            if page.url in asked:
-                continue
-            asked.add(page.url)
-            before = None if self.anew else self.ledger.sources.page(self.outlet, page.url)
-            if before and _as_told(before, page):
-                outcome.unchanged += 1
-                waiting[:0] = before.follow
-                continue
-            try:
-                answer = await self._read_page(source, page, before)
-            except Unread as unread:
-                self._note_unread(outcome, page.url, unread)
-                continue
-            outcome.state = "read" if outcome.state == "stopped" else outcome.state
-            outcome.pages += 1
-            if answer.batch is None:
-                outcome.unchanged += 1
-                self._note_page(page.url, answer.state)
-                if not (source.newest_first and known.whole_at):
-                    waiting[:0] = answer.state.follow
-                continue
-            waiting[:0] = answer.state.follow
-            leads = await self._note_read(outcome, answer.batch)
-            addresses = {lead.url for lead in leads}
-            # Some sites answer a page past the end with the last one, and so on for ever.
-            if self._all_known(source, addresses, known) or (addresses and addresses == named):
-                waiting.clear()
-            named = addresses
-            cursor = max((moment for moment in (cursor, *map(_changed, leads)) if moment), default=None)
-            yield Reading(source.label, leads)
-            # Only now: a page whose leads were not dealt with must be read again.
-            self._note_page(page.url, answer.state)
-        self._note_end(outcome, known, begun, cursor)
+    def ours(self, leads: Iterable[Lead]) -> tuple[list[Lead], list[str]]:
+        """The leads that are the outlet's, their addresses made canonical; and the addresses of the others."""
+        ours, foreign = [], []
+        for lead in leads:
+            if url := self.site.canonical(lead.url):
+                lead.url = url
+                ours.append(lead)
+            else:
+                foreign.append(lead.url)
+        return ours, foreign
 
-    def _known(self, source: Source, begun: datetime) -> SourceState:
+    def known(self, source: Source, begun: datetime) -> SourceState:
+        """What earlier crawls know of a source."""
         if self.anew:
             return SourceState()
         known = self.ledger.sources.source(self.outlet, self._name(source.label))
         # A time to come is from before the clock was set back, and tells nothing of what is known.
         return SourceState(total=known.total) if known.whole_at and known.whole_at > begun else known
 
-    def _name(self, label: str) -> str:
-        """A source's name in the ledger: what a mirror said tells nothing of the site, nor of another mirror."""
-        return f"{label} at {self.site.mirror}" if self.site.mirror else label
+    def page(self, url: str) -> PageState | None:
+        """What a page said when an earlier crawl read it."""
+        return None if self.anew else self.ledger.sources.page(self.outlet, url)
 
-    def _all_known(self, source: Source, addresses: set[str], known: SourceState) -> bool:
-        """Whether a page holds nothing that the last whole reading did not see: sticky posts alone do not say so."""
-        if not source.newest_first or known.whole_at is None or not addresses:
-            return False
-        return self.ledger.frontier.seen_before(self.outlet, addresses, known.whole_at)
-
-    async def _read_page(self, source: Source, page: Follow, before: PageState | None) -> Answer:
-        try:
-            request = Request(page.url, headers=_conditions(before), meta={"download_maxsize": SOURCE_MAXSIZE})
-            response = await self.crawler.engine.download_async(request)
-        except RobotsUnreachable as error:
-            raise Unread("unreachable", sentence(error)) from error
-        except Exception as error:
-            raise Unread("failed", sentence(error)) from error
-        headers = headers_of(response)
-        if block := blocked_by(response.status, headers, response.body):
-            raise Unread("failed", block)
-        if response.status == 304 and before:
-            return Answer(None, before._replace(told_at=page.modified_at))
-        if response.status != 200:
-            state: State = "closed" if response.status in CLOSED else "failed"
-            raise Unread(state, f"the site answers {response.status}")
-        try:
-            batch = source.read(response.body, response.url, headers)
-        except SourceError as error:
-            raise Unread("failed", str(error)) from error
-        etag, last_modified = headers.get("etag"), headers.get("last-modified")
-        return Answer(batch, PageState(etag, last_modified, page.modified_at, tuple(batch.follow)))
-
-    async def _note_read(self, outcome: SourceOutcome, batch: Batch) -> list[Lead]:
-        """Make the leads' addresses canonical, leave out those of other sites, count and note all of it."""
-        ours = []
-        for lead in batch.leads:
-            if url := self.site.canonical(lead.url):
-                lead.url = url
-                ours.append(lead)
-            else:
-                outcome.elsewhere = outcome.elsewhere or lead.url
-        if elsewhere := len(batch.leads) - len(ours):
-            batch.left_out = {**batch.left_out, ELSEWHERE: elsewhere}
-        outcome.leads += len(ours)
-        outcome.total = outcome.total if batch.total is None else batch.total
-        for why, count in batch.left_out.items():
-            outcome.left_out[why] = outcome.left_out.get(why, 0) + count
-        for part in range(0, len(ours), AT_ONCE):
-            self.note(outcome.label, ours[part : part + AT_ONCE])
-            # A sitemap of 50,000 does not hold up the rest of the crawl.
-            await asyncio.sleep(0)
-        return ours
-
-    def _note_page(self, url: str, state: PageState) -> None:
+    def note_page(self, url: str, state: PageState) -> None:
         if state.etag or state.last_modified or state.told_at:
             self.ledger.sources.note_page(self.outlet, url, state)
 
-    def _note_unread(self, outcome: SourceOutcome, url: str, unread: Unread) -> None:
-        """A source that is not there is no fault; one that ends before its end is."""
-        outcome.reasons.append(f"{url}: {unread}" if outcome.pages else str(unread))
-        outcome.state = "failed" if outcome.pages else unread.state
-        log = logger.warning if outcome.state == "failed" else logger.info
-        log("%s: %s", outcome.label, outcome.reasons[-1])
+    async def _read_any(self, sources: Sequence[Source]) -> AsyncIterator[Reading]:
+        """Read the first that can be read of several addresses of one source."""
+        before = len(self.outcomes)
+        for source in self._by_experience(sources):
+            async for reading in self._read(source):
+                yield reading
+            taken = self.outcomes[before:]
+            if taken and taken[-1].state in {"read", "unreachable"}:
+                for other in taken[:-1]:
+                    # Nothing is lost by it.
+                    other.state = "closed" if other.state == "failed" else other.state
+                return
 
-    def _note_end(self, outcome: SourceOutcome, known: SourceState, begun: datetime, cursor: datetime | None) -> None:
-        """Keep how the reading ended; one that left something out is not gone on from."""
-        named = outcome.leads + outcome.unchanged + sum(outcome.left_out.values())
-        if outcome.state == "read" and not named and known.cursor is None:
-            outcome.state = "failed" if known.whole_at else "empty"
-            outcome.reasons.append("it names no article" + (" any more" if known.whole_at else ""))
-        if known.cursor:
-            # Only what changed was asked for, so what the site counts is the number of changes.
-            outcome.total = known.total
-        if self.whole and outcome.state == "read":
-            # A post dated in the future must not hide the others until then.
-            known = SourceState(begun, cursor and min(cursor, begun), outcome.total)
-        reason = "; ".join(outcome.reasons) or None
-        notes, name = self.ledger.sources, self._name(outcome.label)
-        notes.note_source(self.outlet, name, outcome.state, reason, known, now=datetime.now(UTC))
+    def _by_experience(self, sources: Sequence[Source]) -> list[Source]:
+        """The address that an earlier crawl read to its end first; further ones that were closed lately not at all."""
+        if len(sources) == 1:
+            return list(sources)
+        notes: dict[str, dict[str, Any]] = {note["label"]: note for note in self.ledger.sources.all(self.outlet)}
+        read, shut = [], []
+        for source in sources[1:]:
+            note = notes.get(self._name(source.label))
+            if note and note["whole_at"]:
+                read.append(source)
+            elif note and note["state"] == "closed" and self.started - SHUT < note["read_at"] <= self.started:
+                shut.append(source)
+        rest = [source for source in sources if source not in read and source not in shut]
+        return [*read, *rest]
 
+    async def _read(self, source: Source) -> AsyncIterator[Reading]:
+        """Read a source, or the sources that it names."""
+        if source.label in self._begun:
+            return
+        self._begun.add(source.label)
+        reading = SourceReading(self, source)
+        outcome = reading.outcome
+        self.outcomes.append(outcome)
+        async for leads in reading.pages():
+            yield Reading(source.label, leads, source.holds_text)
+        if isinstance(source, WordPressRest) and self.whole and outcome.state == "read":
+            async for leads in take_census(self, source, reading):
+                yield Reading(source.label, leads, source.holds_text)
+        others = [replace(other, path=self._own_path(other.path)) for other in reading.sources]
+        others = [other for other in others if other.label not in self._begun]
+        if others:
+            # What only points to others has no outcome of its own.
+            self.outcomes.remove(outcome)
+        else:
+            if reading.sources:
+                outcome.state = "closed"
+                outcome.reasons.append("it names only what was asked already")
+            reason = "; ".join(outcome.reasons) or None
+            state = reading.end()
+            self.ledger.sources.note_source(
+                self.outlet, self._name(source.label), outcome.state, reason, state, now=datetime.now(UTC)
+            )
+        for other in others:
+            async for found in self._read(other):
+                yield found
 
-def _changed(lead: Lead) -> datetime | None:
-    return lead.modified_at or lead.published_at
+    def _own_path(self, path: str) -> str:
+        """A named source's path as the outlet's own sources have it: without the origin, where that is the outlet's."""
+        parts = urlsplit(path)
+        if not parts.netloc or self.site.canonical(path) is None:
+            return path
+        return parts.path + (f"?{parts.query}" if parts.query else "")
 
-
-def _as_told(before: PageState, page: Follow) -> bool:
-    """Whether an index says that a page is as it was when it was read. A bare day does not say it of that day."""
-    if before.told_at is None or page.modified_at is None or page.modified_at.time() == time():
-        return False
-    return page.modified_at <= before.told_at
-
-
-def _conditions(before: PageState | None) -> Mapping[str, str]:
-    """Headers that let the site answer "unchanged".
-
-    Behind Apache's gzip an ETag ends in `-gzip` and then never matches, so that the date must do alone (RFC 9110,
-    13.1.3: an ETag takes precedence over it).
-    """
-    if before is None:
-        return {}
-    headers = {}
-    if before.etag and not before.etag.endswith('-gzip"'):
-        headers["If-None-Match"] = before.etag
-    if before.last_modified:
-        headers["If-Modified-Since"] = before.last_modified
-    return headers
+    def _name(self, label: str) -> str:
+        """A source's name in the ledger: what a mirror said tells nothing of the site, nor of another mirror."""
+        return f"{label} at {self.site.mirror}" if self.site.mirror else label

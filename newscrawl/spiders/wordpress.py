@@ -1,4 +1,4 @@
-"""Any WordPress site: `scrapy crawl wordpress -a site=https://www.example.org`."""
+"""Any WordPress site: `scrapy crawl wordpress -a site=https://www.example.org`, or an outlet that subclasses it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,48 @@ from zoneinfo import ZoneInfo
 from newscrawl.pages.article_page import Outlet
 from newscrawl.pages.wordpress import WordPressPage
 from newscrawl.sources.feed import Feed
+from newscrawl.sources.listing import Listing
+from newscrawl.sources.signpost import RestLink, RobotsTxt, SectionFeeds
 from newscrawl.sources.sitemap import Sitemap
 from newscrawl.sources.wordpress import WordPressRest
+from newscrawl.sources.wordpress_topic import WordPressTopic
 from newscrawl.spiders.arguments import ArgumentError, origin
 from newscrawl.spiders.outlet import OutletSpider
+from newscrawl.text.topic import slug
 from newscrawl.text.urls import Site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newscrawl.sources.source import Source
+    from newscrawl.spiders.survey import Way
+
+
+FEED = Feed("/feed/", whole_text=True)
+POSTS_PAGE = Listing(
+    "/",
+    item="article.hentry, article.post, .wp-block-post",
+    link='a[rel="bookmark"], .entry-title a, .wp-block-post-title a, h2 a',
+    date="time[datetime]",
+    next="a.next.page-numbers, .nav-previous a, a.wp-block-query-pagination-next",
+)
+"""The home page of most themes: the posts, newest first, and a link to the older ones."""
+
+
+def ways_of(feed: Feed) -> Sequence[Way]:
+    """How a WordPress site lists its posts, the cheapest way first."""
+    return [
+        [(WordPressRest(), WordPressRest("/?rest_route=/wp/v2/posts"), RestLink())],
+        [feed, RobotsTxt(), Sitemap("/sitemap_index.xml"), Sitemap("/wp-sitemap.xml")],
+        [replace(feed, paged=True)],
+        [SectionFeeds(sections=feed.sections), POSTS_PAGE],
+    ]
 
 
 class WordPressSpider(OutletSpider):
-    """REST gives a hundred whole posts a request; where a site closes it, sitemaps and feed name the pages."""
+    """REST gives a hundred whole posts a request; where a site closes it, other ways name the pages.
+
+    An outlet of its own subclasses it: it names its page class, and what is particular about its feed.
+    """
 
     name = "wordpress"
     page = WordPressPage
@@ -31,13 +59,18 @@ class WordPressSpider(OutletSpider):
         "site": "site=https://www.example.org: the site's address",
         "name": "name=example: the outlet's name in ids and files; its host if not given",
     }
-    ways: ClassVar[Sequence[Sequence[Source]]] = [
-        [WordPressRest()],
-        [Sitemap("/sitemap_index.xml"), Sitemap("/wp-sitemap.xml"), Feed("/feed/", whole_text=True)],
-    ]
+    feed: ClassVar[Feed] = FEED
+    ways = ways_of(FEED)
+
+    @classmethod
+    def ways_to(cls, topic: str) -> Sequence[Way]:
+        """By REST the posts with the tag or category, and those that name it; else the tag's own feed."""
+        return [[WordPressTopic(topic=topic)], [replace(cls.feed, path=f"/tag/{slug(topic)}/feed/", paged=True)]]
 
     @classmethod
     def outlet_of(cls, given: dict[str, str]) -> Outlet:
+        if cls is not WordPressSpider:
+            return super().outlet_of(given)
         site = origin("site", given.get("site"))
         if site is None:
             raise ArgumentError(f"no site given; write -a {cls.own_arguments['site']}")

@@ -19,6 +19,11 @@ def is_topic(text: str) -> bool:
     return bool(_words(text))
 
 
+def slug(topic: str) -> str:
+    """The topic as sites write it in addresses: "CJTF-OIR" is "cjtf-oir"."""
+    return _words(topic).replace(" ", "-")
+
+
 def _words(text: str) -> str:
     plain = "".join(ch for ch in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(ch))
     return " ".join(re.findall(r"\w+", plain.replace("_", " ")))

@@ -121,7 +121,8 @@ def serve_sitemap(server: Server, listed: dict[str, datetime]) -> None:
 
 @dataclass
 class WordPress(Server):
-    """A site whose REST is open, and answers as WordPress does: a hundred posts a page, `modified_after` and all."""
+    """A site whose REST is open, and answers as WordPress does: a hundred posts a page, `modified_after`,
+    `include`, `_fields` and all."""
 
     stories: list[Story] = field(default_factory=list)
 
@@ -132,6 +133,8 @@ class WordPress(Server):
         stories = self.stories
         if after := asked.get("modified_after"):
             stories = [story for story in stories if story.changed > datetime.fromisoformat(after)]
+        if include := asked.get("include"):
+            stories = [story for story in stories if str(story.number) in include.split(",")]
         order = (lambda story: story.changed) if asked.get("orderby") == "modified" else (lambda story: story.published)
         stories = sorted(stories, key=order, reverse=True)
         size, page = int(asked["per_page"]), int(asked["page"])
@@ -145,4 +148,6 @@ class WordPress(Server):
             refusal = {"code": "rest_post_invalid_page_number", "message": "The page number is too large."}
             return Stored(400, headers[:1], json.dumps(refusal).encode())
         posts = [story.post() for story in stories[(page - 1) * size : page * size]]
+        if "content" not in (fields := asked.get("_fields", "content").split(",")):
+            posts = [{name: value for name, value in post.items() if name in fields} for post in posts]
         return Stored(200, headers, json.dumps(posts).encode())

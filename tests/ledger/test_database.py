@@ -2,11 +2,13 @@
 
 import sqlite3
 
+import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
-from newscrawl.ledger import Ledger, LedgerError
-from tests.articles import article
+from newscrawl.items import Lead
+from newscrawl.ledger import Ledger, LedgerError, Line
+from tests.articles import NOW, article
 
 
 def test_a_ledger_that_cannot_be_opened_says_why_in_one_line(tmp_path):
@@ -31,8 +33,28 @@ def test_a_ledger_of_a_later_version_is_refused(ledger_url):
         db.execute(text("UPDATE meta SET version = 99"))
     engine.dispose()
 
-    with pytest.raises(LedgerError, match="is of version 99; this newscrawl knows version 2"):
+    with pytest.raises(LedgerError, match="is of version 99; this newscrawl knows version 3"):
         Ledger(ledger_url)
+
+
+def test_a_lost_connection_is_told_in_one_line_and_the_next_transaction_makes_a_new_one(postgresql_url, caplog):
+    ledger = Ledger(postgresql_url)
+    for act in (
+        ledger.frontier.outlets,
+        lambda: ledger.record.known("outlet:1"),
+        lambda: ledger.record.write(article(1), Line("f", 0, 1), now=NOW),
+    ):
+        with psycopg.connect(postgresql_url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+
+        with pytest.raises(LedgerError, match=r"^the ledger postgresql://\S+: .+connection") as told:
+            act()
+
+        assert "\n" not in str(told.value)
+        act()
+    assert ledger.record.known("outlet:1").url == "https://example.org/1"
+    assert not caplog.records
+    ledger.close()
 
 
 VERSION_1 = """
@@ -71,3 +93,30 @@ def test_a_ledger_of_version_1_is_migrated(tmp_path):
     assert ledger.record.known("outlet:1").content_hash == article(1).content_hash
     assert ledger.frontier.counts("outlet") == {"done": 1, "due": 1}
     ledger.close()
+
+
+BACK_TO_VERSION_2 = (
+    "DROP INDEX urls_due",
+    "CREATE INDEX urls_due ON urls (outlet, newest_first) WHERE due_at IS NOT NULL",
+    "UPDATE meta SET version = 2",
+)
+
+
+def test_a_ledger_of_version_2_gets_the_index_of_today(ledger_url):
+    ledger = Ledger(ledger_url)
+    ledger.frontier.add("outlet", [Lead(url="https://example.org/1")], "feed", now=NOW, run_started=NOW)
+    ledger.close()
+    engine = create_engine(ledger_url)
+    with engine.begin() as db:
+        for statement in BACK_TO_VERSION_2:
+            db.execute(text(statement))
+
+    ledger = Ledger(ledger_url)
+
+    assert [row.url for row in ledger.frontier.lease("outlet", 9, holder="here", now=NOW)] == ["https://example.org/1"]
+    ledger.close()
+    with engine.connect() as db:
+        (index,) = (index for index in inspect(db).get_indexes("urls") if index["name"] == "urls_due")
+        assert index["column_names"] == ["outlet", "due_at", "newest_first", "url"]
+        assert db.execute(text("SELECT version FROM meta")).scalars().all() == [3]
+    engine.dispose()

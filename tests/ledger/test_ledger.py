@@ -1,11 +1,14 @@
 """The ledger: what is due, what became of it, and which texts are known. On real SQLite and real PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
+import pytest
+
 from newscrawl.items import Lead
-from newscrawl.ledger import Line, Outcome
+from newscrawl.ledger import Ledger, LedgerError, Line, Outcome
 from tests.articles import NOW, article
 
 LATER = NOW + timedelta(hours=1)
@@ -111,6 +114,32 @@ def test_what_is_due_is_due_whatever_the_clock_does(ledger):
     assert lease(ledger, now=NOW - timedelta(days=400)) == ["1", "2"]
 
 
+def test_a_next_look_that_a_clock_ahead_of_time_planned_is_due_when_the_next_crawl_begins(ledger):
+    add(ledger, 1, 2)
+    now = datetime.now(UTC)
+    ahead = now + timedelta(days=1)
+    ledger.frontier.fail("outlet", "https://example.org/1", "the site answers 502", now=ahead)
+    ledger.record.write(article(2), Line("f", 0, 1), now=ahead, next_look=ahead + timedelta(hours=6))
+    assert lease(ledger, now=now) == []
+
+    ledger.frontier.begin("outlet", "here")
+
+    assert lease(ledger, now=now) == ["1", "2"]
+
+
+def test_a_next_look_that_was_planned_in_time_is_not_brought_forward(ledger):
+    add(ledger, 1, 2, 3)
+    now = datetime.now(UTC)
+    ledger.frontier.fail("outlet", "https://example.org/1", "the site answers 502", now=now)
+    ledger.record.write(article(2), Line("f", 0, 1), now=now, next_look=now + timedelta(days=7))
+    ledger.frontier.end("outlet", "https://example.org/3", Outcome("gone", "404", now + timedelta(days=1)))
+
+    ledger.frontier.begin("outlet", "here")
+
+    assert lease(ledger, now=now) == []
+    assert lease(ledger, now=now + timedelta(days=7)) == ["1", "2"]
+
+
 def test_a_change_that_a_source_tells_makes_an_article_due_again_once(ledger):
     add(ledger, 1)
     write(ledger, article(1), now=NOW)
@@ -161,6 +190,40 @@ def test_two_crawls_that_share_a_frontier_never_get_the_same_url(ledger):
     handed_out = [lease(ledger, 3, holder=name) for name in ("here", "there", "here", "there")]
 
     assert sorted(chain(*handed_out)) == [str(number) for number in range(1, 10)]
+
+
+def test_two_crawls_at_the_same_time_never_get_the_same_url(ledger, ledger_url):
+    add(ledger, *range(1, 401))
+
+    with ThreadPoolExecutor(2) as crawls:
+        here, there = crawls.map(lambda holder: all_that_is_handed_out(ledger_url, holder), ("here", "there"))
+
+    assert sorted(here + there) == sorted(lead.url for lead in leads(*range(1, 401)))
+
+
+def all_that_is_handed_out(ledger_url, holder):
+    ledger = Ledger(ledger_url)
+    urls = []
+    while rows := ledger.frontier.lease("outlet", 5, holder=holder, now=NOW):
+        urls += [row.url for row in rows]
+    ledger.close()
+    return urls
+
+
+def test_what_cannot_be_written_whole_is_not_written_at_all(ledger):
+    add(ledger, 1)
+
+    with pytest.raises(AttributeError):
+        ledger.record.write(article(1), Line("f", 0, 1), now="noon")
+    with pytest.raises(LedgerError, match=r"(?i)not.null"):
+        ledger.record.write(article(1, published_at=None), Line("f", 0, 1), now=NOW)
+    with pytest.raises(LedgerError, match=r"(?i)not.null"):
+        ledger.record.write(article(1), Line("f", None, 1), now=NOW)
+
+    assert ledger.record.known("outlet:1") is None
+    assert ledger.frontier.counts("outlet") == {"due": 1}
+    write(ledger, article(1))
+    assert ledger.frontier.counts("outlet") == {"done": 1}
 
 
 def test_another_address_of_an_article_leaves_the_canonical_one_to_carry_the_outcome(ledger):

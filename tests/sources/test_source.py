@@ -28,9 +28,9 @@ def test_each_source_says_what_it_is():
     assert WordPressRest().label == "REST /wp-json/wp/v2/posts"
 
 
-def test_rest_and_whole_text_feeds_hold_texts():
+def test_rest_alone_holds_texts_of_every_page_of_an_article():
     held = [WordPressRest(), Feed(whole_text=True), Feed(), Sitemap(), Listing("/", item="li", link="a")]
-    assert [source.holds_text for source in held] == [True, True, False, False, False]
+    assert [source.holds_text for source in held] == [True, False, False, False, False]
 
 
 def test_a_source_error_is_a_value_error_with_a_sentence():

@@ -9,7 +9,8 @@ from newscrawl.sources import SourceError, WordPressRest
 
 URL = (
     "https://www.iraqinews.com/wp-json/wp/v2/posts?per_page=100&page=1&_embed=author,wp:featuredmedia,wp:term"
-)  # fmt: skip
+    "&_fields=id,status,link,date,date_gmt,modified,modified_gmt,title,content,excerpt,_links,_embedded"
+)
 REST = WordPressRest()
 
 
@@ -64,6 +65,7 @@ def test_a_hidden_interface_is_asked_through_its_query():
     hidden = WordPressRest("/?rest_route=/wp/v2/posts", per_page=10)
     assert hidden.first("https://x.org/") == (
         "https://x.org/?rest_route=/wp/v2/posts&per_page=10&page=1&_embed=author,wp:featuredmedia,wp:term"
+        "&_fields=id,status,link,date,date_gmt,modified,modified_gmt,title,content,excerpt,_links,_embedded"
     )
 
 

@@ -74,12 +74,14 @@ def test_a_site_without_validators_is_asked_for_its_sources_and_for_no_article(s
 
         second = crawl(scrapy, server, "middleeasteye")
 
-        listings = {"/news", "/opinion", "/countries/iraq", "/fr/actu-et-enquetes"}
+        listings = {"/news", "/opinion", "/countries/iraq", "/fr/actu-et-enquetes", "/fr/opinionfr", "/fr/reportages"}
         assert [path for path in server.paths() if path.partition("?")[0] in listings] == [
             "/news",
             "/opinion",
             "/countries/iraq",
             "/fr/actu-et-enquetes",
+            "/fr/opinionfr",
+            "/fr/reportages",
         ], "of each listing the first page, which is known"
     assert (second.report["fetched"], second.report["new"]) == (0, 0)
 
@@ -370,3 +372,44 @@ def test_by_rest_an_article_posted_again_is_a_duplicate(scrapy, wordpress):
 
     assert ledger(scrapy)["/iraq/story-17/"][0] == "duplicate"
     assert (done.report["new"], done.report["duplicates"]) == (0, 1)
+
+
+@pytest.mark.parametrize("number", [1, 8], ids=["the newest", "the oldest"])
+def test_by_rest_an_article_that_is_deleted_is_gone(scrapy, wordpress, number):
+    del wordpress.stories[number - 1]
+
+    done = crawl(scrapy, wordpress)
+
+    assert ledger(scrapy)[f"/iraq/story-{number}/"] == ("gone", "the site answers 404")
+    assert done.report["endings"] == {"gone": 1}
+    assert len(done.articles) == 8
+    crawl(scrapy, wordpress)
+    assert len(wordpress.asked) <= 3
+
+
+def test_by_rest_an_article_deleted_while_another_is_posted_is_gone(scrapy, wordpress):
+    wordpress.stories[0] = Story(20, published=NOW)
+
+    done = crawl(scrapy, wordpress)
+
+    assert ledger(scrapy)["/iraq/story-1/"] == ("gone", "the site answers 404")
+    assert ledger(scrapy)["/iraq/story-20/"] == ("done", None)
+    assert done.report["new"] == 1
+
+
+def test_by_rest_a_scheduled_post_is_found_though_it_was_last_changed_long_before(scrapy, wordpress):
+    wordpress.stories.append(Story(21, published=NOW, modified=NOW - timedelta(days=9)))
+
+    done = crawl(scrapy, wordpress)
+
+    assert len(done.articles) == 9
+    assert (done.report["new"], done.report["fetched"]) == (1, 0), "with its text, by REST"
+
+
+def test_what_the_site_counts_is_counted_anew_in_each_crawl(scrapy, wordpress):
+    wordpress.stories.append(Story(22, published=NOW, modified=NOW + timedelta(minutes=1)))
+
+    done = crawl(scrapy, wordpress)
+
+    assert done.report["sources"][0]["total"] == 9
+    assert len(wordpress.asked) <= 3

@@ -12,6 +12,10 @@ PAGE = """<html><body class="single single-post postid-{n}"><article id="post-{n
 <div class="entry-content"><p>Baghdad (IraqiNews.com) – Text of story number {n}, in a sentence or two.</p></div>
 </article></body></html>"""
 REST = "/wp-json/wp/v2/posts"
+NEEDED = (
+    "_embed=author,wp:featuredmedia,wp:term"
+    "&_fields=id,status,link,date,date_gmt,modified,modified_gmt,title,content,excerpt,_links,_embedded"
+)
 
 
 def post(n: int, **changes) -> dict:
@@ -36,7 +40,7 @@ def server():
         headers = {"Content-Type": "application/json", "X-WP-Total": "4", "X-WP-TotalPages": "2"}
         for page in (1, 2):
             posts = [post(2 * page - 1), post(2 * page)]
-            asked = f"{REST}?per_page=100&page={page}&_embed=author,wp:featuredmedia,wp:term"
+            asked = f"{REST}?per_page=100&page={page}&{NEEDED}"
             server.answer(asked, json.dumps(posts), headers=headers)
         locs = "".join(f"<url><loc>https://www.iraqinews.com/iraq/story-{n}/</loc></url>" for n in range(1, 5))
         server.answer("/sitemap_index.xml", f"<urlset>{locs}</urlset>", headers={"Content-Type": "text/xml"})
@@ -62,7 +66,7 @@ def close_rest(server) -> None:
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500])
 def test_a_source_that_ends_before_its_end_is_an_error_and_the_next_way_makes_up_for_it(server, crawl, status):
-    server.answer(f"{REST}?per_page=100&page=2&_embed=author,wp:featuredmedia,wp:term", status=status)
+    server.answer(f"{REST}?per_page=100&page=2&{NEEDED}", status=status)
 
     done = crawl()
 

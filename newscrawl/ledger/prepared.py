@@ -1,0 +1,73 @@
+"""Prepared statements: SQLAlchemy puts a statement into SQL once; from then on only the database's driver runs it.
+
+In: a statement whose values are bound by name, then those values. Out: rows. SQLAlchemy's own `execute` takes 80 to
+180 µs of which SQLite has 10 to 40, too many for what is asked for every article.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Dialect
+    from sqlalchemy.engine.interfaces import DBAPICursor
+    from sqlalchemy.sql.selectable import ExecutableReturnsRows
+    from sqlalchemy.types import TypeEngine
+
+
+class Prepared:
+    """A statement in the SQL of one database.
+
+    Values and rows are those that SQLAlchemy's own way takes and gives, but that there is no list of values (`in_`):
+    its SQL grows with it.
+    """
+
+    def __init__(self, statement: ExecutableReturnsRows, dialect: Dialect, columns: Iterable[str] = ()) -> None:
+        """`columns`: those that an insert gives values for."""
+        compiled: Any = statement.compile(dialect=dialect, column_keys=list(columns) or None)
+        self._sql = str(compiled)
+        self._order: list[str] | None = compiled.positiontup
+        """The names of the values, for a driver that takes them by their place."""
+        self._convert = {}
+        self._constant = {}
+        for name, bound in compiled.binds.items():
+            convert = _own_type(bound.type, dialect).bind_processor(dialect)
+            if not bound.required:
+                self._constant[name] = convert(bound.effective_value) if convert else bound.effective_value
+            elif convert:
+                self._convert[name] = convert
+        self._results = [
+            _own_type(column.type, dialect).result_processor(dialect, None) for column in statement.exported_columns
+        ]
+
+    def first(self, cursor: DBAPICursor, values: Mapping[str, object]) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        cursor.execute(self._sql, self._bound(values))
+        # All are fetched: on SQLite a query that is not read to its end goes on, and keeps what it reads from changing.
+        rows = cursor.fetchall()
+        if not rows:
+            return None
+        pairs = zip(rows[0], self._results, strict=True)
+        return tuple([convert(value) if convert else value for value, convert in pairs])
+
+    def change(self, cursor: DBAPICursor, values: Mapping[str, object]) -> int:
+        """How many rows were changed."""
+        cursor.execute(self._sql, self._bound(values))
+        return cursor.rowcount
+
+    def change_all(self, cursor: DBAPICursor, rows: Iterable[Mapping[str, object]]) -> None:
+        """The same for many rows."""
+        cursor.executemany(self._sql, [self._bound(row) for row in rows])
+
+    def _bound(self, values: Mapping[str, object]) -> Any:
+        bound = {**self._constant, **values}
+        for name, convert in self._convert.items():
+            bound[name] = convert(bound[name])
+        return [bound[name] for name in self._order] if self._order else bound
+
+
+def _own_type(of: TypeEngine[Any], dialect: Dialect) -> Any:
+    """A type as this database has it."""
+    return of.dialect_impl(dialect)

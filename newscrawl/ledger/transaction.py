@@ -1,0 +1,72 @@
+"""What is done within one transaction of the ledger.
+
+In: SQLAlchemy statements, and rows to write. Out: rows, and how many were changed. What a crawl does for every article
+is a statement that is always the same; it goes to the driver as a `Prepared` one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from newscrawl.ledger.prepared import Prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection, Table
+    from sqlalchemy.sql.selectable import ExecutableReturnsRows
+
+
+class Transaction:
+    def __init__(self, connection: Connection, prepared: dict[object, Prepared]) -> None:
+        """`prepared`: the statements that were met so far."""
+        self.connection = connection
+        self.cursor = connection.connection.cursor()
+        self.execute = connection.execute
+        """SQLAlchemy's own way, for what is seldom asked or never the same."""
+        self._dialect = connection.dialect
+        self._insert = sqlite.insert if self._dialect.name == "sqlite" else postgresql.insert
+        self._prepared = prepared
+
+    def first(self, query: ExecutableReturnsRows, **values: object) -> tuple[Any, ...] | None:
+        """The first row of a query that is always the same object, with values for its `bindparam`s; or None."""
+        return self._always(query).first(self.cursor, values)
+
+    def change(self, statement: ExecutableReturnsRows, **values: object) -> int:
+        """How many rows were changed by a statement that is always the same object."""
+        return self._always(statement).change(self.cursor, values)
+
+    def insert_new(self, table: Table, row: Mapping[str, object]) -> bool:
+        """Insert a row unless its key is there; whether it was new."""
+        return self._insert_unless_there(table, row).change(self.cursor, row) == 1
+
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert rows, but those whose keys are there; all have the same columns."""
+        if rows:
+            self._insert_unless_there(table, rows[0]).change_all(self.cursor, rows)
+
+    def upsert(self, table: Table, row: Mapping[str, object], changed: Iterable[str] | None = None) -> None:
+        """Insert a row, or where its key is there change it to the row; of `changed`, only these columns."""
+        columns = tuple(row)
+        changed = columns if changed is None else tuple(changed)
+        key = table, columns, changed
+        statement = self._prepared.get(key)
+        if statement is None:
+            insert = self._insert(table)
+            values = {name: insert.excluded[name] for name in changed}
+            upsert = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
+            statement = self._prepare(key, upsert, columns)
+        statement.change(self.cursor, row)
+
+    def _insert_unless_there(self, table: Table, row: Mapping[str, object]) -> Prepared:
+        key = table, tuple(row)
+        return self._prepared.get(key) or self._prepare(key, self._insert(table).on_conflict_do_nothing(), row)
+
+    def _always(self, statement: ExecutableReturnsRows) -> Prepared:
+        return self._prepared.get(statement) or self._prepare(statement, statement)
+
+    def _prepare(self, key: object, statement: ExecutableReturnsRows, columns: Iterable[str] = ()) -> Prepared:
+        self._prepared[key] = prepared = Prepared(statement, self._dialect, columns)
+        return prepared

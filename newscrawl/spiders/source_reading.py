@@ -1,0 +1,225 @@
+"""Reads one source from its first page to its last, into the ledger.
+
+In: a source. Out: the leads of each page, noted, and a `SourceOutcome`. What has not changed since an earlier crawl is
+not read again: pages by their validators and lastmod, REST by its cursor, listings until a whole page is known. A page
+that the site cannot give is asked for in smaller ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from newscrawl.items import Follow
+from newscrawl.ledger.frontier import AT_ONCE
+from newscrawl.ledger.sources import PageState, SourceState
+from newscrawl.sources.source import Wanted
+from newscrawl.spiders.census import Numbers
+from newscrawl.spiders.source_page import State, Unread, ask
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from newscrawl.items import Batch, Lead
+    from newscrawl.sources.source import Source
+    from newscrawl.spiders.source_page import Answer
+    from newscrawl.spiders.survey import Survey
+
+logger = logging.getLogger(__name__)
+
+ELSEWHERE = "on other sites"
+"""Why leads are left out that are not the outlet's."""
+FAILING = "failing"
+"""Why entries are left out that the site cannot give, not even one by one."""
+MOST_FAILURES = 8
+"""Pages in a row that may fail before the rest of a source is not asked for."""
+OVERLAP = timedelta(hours=1)
+"""How far behind its cursor REST is asked: a post that was saved while the last crawl read is not missed."""
+
+
+@dataclass(slots=True)
+class SourceOutcome:
+    """What became of a source in this crawl."""
+
+    label: str
+    state: State = "stopped"
+    reasons: list[str] = field(default_factory=list)
+    """Why it could not be read, or not to its end."""
+    is_whole: bool = True
+    """Whether the source names all that the site has."""
+    pages: int = 0
+    """Pages asked for."""
+    unchanged: int = 0
+    """Pages of which the site says that they are as they were."""
+    leads: int = 0
+    new: int = 0
+    """Leads that no crawl knew of."""
+    total: int | None = None
+    """How many articles the site says it has here, where it says so."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Entries that are no leads, by reason."""
+    elsewhere: str | None = None
+    """The first address that is not the outlet's."""
+    period: str | None = None
+    """How far `since` and `until` made the reading shorter."""
+
+
+class SourceReading:
+    def __init__(self, survey: Survey, source: Source) -> None:
+        self.survey = survey
+        self.source = source
+        self.outcome = SourceOutcome(source.label, is_whole=source.is_whole)
+        self.begun = datetime.now(UTC)
+        self.known = survey.known(source, self.begun)
+        """From earlier crawls."""
+        self.cursor = self.known.cursor
+        self.numbers = Numbers()
+        self.sources: list[Source] = []
+        """Further sources that this one names."""
+        since = self.cursor and self.cursor - OVERLAP
+        self._first = source.first(survey.root, survey.wanted._replace(changed_since=since))
+        self._waiting = [Follow(url=self._first)]
+        self._asked: set[str] = set()
+        self._parts: set[str] = set()
+        """The smaller pages that stand for one that failed."""
+        self._named: set[str] = set()
+        """What the page before named."""
+        self._failures = 0
+        """Pages in a row that failed."""
+
+    async def pages(self) -> AsyncIterator[list[Lead]]:
+        """The leads of each page that was read, with canonical addresses."""
+        while self._waiting:
+            page = self._waiting.pop(0)
+            if page.url in self._asked:
+                continue
+            self._asked.add(page.url)
+            answer = await self._ask(page)
+            if answer is None or answer.batch is None:
+                continue
+            leads = await self._take(answer.batch)
+            self._go_on(page, answer, leads)
+            yield leads
+            # Only now: a page whose leads were not dealt with must be read again.
+            self.survey.note_page(page.url, answer.state)
+        if self.known.cursor and not self.survey.wanted.since:
+            # Only what changed was asked for, so what the site counts is the number of changes.
+            self.outcome.total = self.known.total
+
+    def end(self) -> SourceState:
+        """Settle the outcome; what the next crawl may know, which goes on from a reading that left nothing out."""
+        outcome, known, wanted = self.outcome, self.known, self.survey.wanted
+        named = outcome.leads + outcome.unchanged + sum(outcome.left_out.values())
+        if outcome.state == "read" and not named and known.cursor is None and outcome.period is None:
+            outcome.state = "failed" if known.whole_at else "empty"
+            outcome.reasons.append("it names no article" + (" any more" if known.whole_at else ""))
+        if outcome.state == "read" and wanted != Wanted() and outcome.period is None:
+            shorter = self.source.first(self.survey.root, wanted) != self.source.first(self.survey.root)
+            outcome.period = "asked for that time only" if shorter else "read whole, for it tells no order of time"
+        if not self.survey.whole or outcome.state != "read":
+            return known
+        # A post dated in the future must not hide the others until then.
+        return SourceState(self.begun, self.cursor and min(self.cursor, self.begun), outcome.total)
+
+    async def _ask(self, page: Follow) -> Answer | None:
+        """The site's answer; None where the page need not be asked for, or could not be read."""
+        outcome, since = self.outcome, self.survey.wanted.since
+        before = self.survey.page(page.url)
+        if before and _as_told(before, page):
+            outcome.unchanged += 1
+            self._waiting[:0] = before.follow
+            return None
+        if since and page.modified_at and page.modified_at < since:
+            # Nothing is changed before it is published.
+            outcome.period = "only the parts that were changed since then were read"
+            return None
+        try:
+            answer = await ask(self.survey.crawler, self.source, page, before)
+        except Unread as unread:
+            self._do_without(page.url, unread)
+            return None
+        self._failures = 0
+        outcome.state = "read" if outcome.state == "stopped" else outcome.state
+        outcome.pages += 1
+        if answer.batch is None:
+            outcome.unchanged += 1
+            self.survey.note_page(page.url, answer.state)
+            if not (self.source.newest_first and self.known.whole_at):
+                self._waiting[:0] = answer.state.follow
+        return answer
+
+    def _do_without(self, url: str, unread: Unread) -> None:
+        """Ask for smaller pages instead of one that failed: one broken entry must not cost a hundred."""
+        outcome, is_part = self.outcome, url in self._parts
+        if url != self._first and unread.status in self.source.past_end:
+            return
+        self._failures += 1
+        may_pass = unread.may_pass and self._failures < MOST_FAILURES
+        smaller = self.source.parts(url) if may_pass else []
+        if smaller:
+            following = None if is_part else self.source.after(url)
+            self._parts.update(smaller)
+            self._waiting[:0] = [Follow(url=part) for part in (*smaller, *filter(None, [following]))]
+        elif may_pass and is_part:
+            outcome.left_out[FAILING] = outcome.left_out.get(FAILING, 0) + 1
+        else:
+            # A source that is not there is no fault; one that ends before its end is.
+            outcome.reasons.append(f"{url}: {unread}" if outcome.pages else str(unread))
+            outcome.state = "failed" if outcome.pages else unread.state
+            log = logger.warning if outcome.state == "failed" else logger.info
+            log("%s: %s", outcome.label, outcome.reasons[-1])
+            if is_part:
+                self._waiting.clear()
+
+    async def _take(self, batch: Batch) -> list[Lead]:
+        """Count what a page holds; note the outlet's leads, made canonical, and return them."""
+        outcome = self.outcome
+        self.sources += batch.sources
+        self.numbers.add(batch)
+        ours, foreign = self.survey.ours(batch.leads)
+        outcome.elsewhere = outcome.elsewhere or next(iter(foreign), None)
+        outcome.leads += len(ours)
+        outcome.total = outcome.total if batch.total is None else batch.total
+        for why, count in {**batch.left_out, ELSEWHERE: len(foreign)}.items():
+            if count:
+                outcome.left_out[why] = outcome.left_out.get(why, 0) + count
+        for part in range(0, len(ours), AT_ONCE):
+            outcome.new += self.survey.note(outcome.label, ours[part : part + AT_ONCE])
+            # A sitemap of 50,000 does not hold up the rest of the crawl.
+            await asyncio.sleep(0)
+        changes = [moment for lead in ours if (moment := lead.modified_at or lead.published_at)]
+        self.cursor = max([*changes, *filter(None, [self.cursor])], default=None)
+        return ours
+
+    def _go_on(self, page: Follow, answer: Answer, leads: Sequence[Lead]) -> None:
+        """Queue what follows a page, unless what follows can bring nothing."""
+        addresses, since = {lead.url for lead in leads}, self.survey.wanted.since
+        # Some sites answer a page past the end with the last one, and so on for ever.
+        over = bool(addresses) and (addresses == self._named or self._is_all_known(addresses))
+        self._named = addresses
+        if since and self.source.newest_first and leads and all(_is_before(lead, since) for lead in leads):
+            self.outcome.period = "read as far as that time"
+            over = True
+        if not over and page.url not in self._parts:
+            self._waiting[:0] = answer.state.follow
+
+    def _is_all_known(self, addresses: set[str]) -> bool:
+        """Whether a page holds nothing that the last whole reading did not see: sticky posts alone do not say so."""
+        survey, whole_at = self.survey, self.known.whole_at
+        if not self.source.newest_first or whole_at is None:
+            return False
+        return survey.ledger.frontier.seen_before(survey.outlet, addresses, whole_at)
+
+
+def _is_before(lead: Lead, moment: datetime) -> bool:
+    return lead.published_at is not None and lead.published_at < moment
+
+
+def _as_told(before: PageState, page: Follow) -> bool:
+    """Whether an index says that a page is as it was when it was read. A bare day does not say it of that day."""
+    if before.told_at is None or page.modified_at is None or page.modified_at.time() == time():
+        return False
+    return page.modified_at <= before.told_at
