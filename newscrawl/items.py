@@ -76,6 +76,8 @@ class Lead:
     """The site's own number for the article, where the source tells."""
     parent_id: str | None = None
     """The `Article.id` of the live blog that lists this update."""
+    is_part: bool = False
+    """Whether it belongs to an article that is yet to be read and will name itself as its parent."""
     draft: Draft | None = None
     """The article itself, where the source holds its whole text: it then needs no request of its own."""
 

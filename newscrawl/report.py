@@ -23,6 +23,7 @@ from scrapy import signals
 from newscrawl.dataset import Dataset
 from newscrawl.ledger import LedgerError
 from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, Unwritten
+from newscrawl.reconciliation import Reconciliation, reconcile
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -82,6 +83,8 @@ class Report:
     """The first URLs that gave no article: status, URL, reason."""
     files: dict[str, int]
     """Lines appended by this crawl, by file."""
+    reconciliation: Reconciliation | None
+    """What the site says it has against what the ledger holds, of all crawls; null where the ledger cannot be read."""
 
 
 @dataclass(slots=True)
@@ -186,13 +189,15 @@ class Reporter:
 
     def _build(self, spider: OutletSpider, reason: str) -> Report:
         outlet, started, finished = spider.outlet.name, spider.run_started, datetime.now(UTC)
+        survey = spider.survey.outcomes if spider.survey else []
+        ended, reconciliation = [], None
         try:
-            ended = Dataset.of(self.crawler).ledger.frontier.ended(outlet, ENDINGS, since=started, limit=LISTED)
+            ledger = Dataset.of(self.crawler).ledger
+            ended = ledger.frontier.ended(outlet, ENDINGS, since=started, limit=LISTED)
+            reconciliation = reconcile(ledger, outlet, survey)
         except LedgerError as error:
             self.tally.unwritten.append(str(error))
-            ended = []
         errors = self._errors(spider, reason)
-        survey = spider.survey.outcomes if spider.survey else []
         return Report(
             outlet=outlet,
             started_at=started,
@@ -217,6 +222,7 @@ class Reporter:
             refusals=self.tally.refusals,
             ended=[{"status": status, "url": url, "reason": why} for status, url, why in ended],
             files=self.tally.files,
+            reconciliation=reconciliation,
         )
 
     def _errors(self, spider: OutletSpider, reason: str) -> list[str]:
@@ -282,6 +288,8 @@ def show(report: Report, file: Path, console: Console) -> None:
     console.print(counts_table([report]))
     for source in report.sources:
         console.print(Text(f"  {source_line(source)}"))
+    if report.reconciliation and report.reconciliation.named:
+        console.print(Text(f"  {report.reconciliation.sentence}"))
     for refusal in report.refusals[:SHOWN]:
         console.print(Text(f"  refused: {refusal}"))
     for end in [end for end in report.ended if end["status"] not in QUIET_ENDINGS][:SHOWN]:
@@ -322,6 +330,8 @@ def source_line(source: dict[str, Any]) -> str:
         line += f", {_counted(source['leads'], 'lead')} on {_counted(source['pages'], 'page')}"
     if source["total"] is not None:
         line += f", the site counts {source['total']}"
+    if source["period"]:
+        line += f", {source['period']}"
     if source["left_out"]:
         line += ", left out: " + ", ".join(f"{count} {reason}" for reason, count in source["left_out"].items())
     return line + (f" ({why(source['reasons'])})" if source["reasons"] else "")

@@ -162,11 +162,13 @@ class Frontier:
         until: datetime | None = None,
         named_since: datetime | None = None,
         only: Collection[str] | None = None,
+        parts: bool = True,
     ) -> list[Row]:
         """Hand out URLs that are due, newest first.
 
         `since` and `until` leave out what is dated elsewhere; undated ones are asked for, unless their last change was
-        before `since`. `named_since`: what a source named then or later. `only`: these URLs.
+        before `since`. `named_since`: what a source named then or later. `only`: these URLs. Not `parts`: those
+        that belong to another article wait until that has been read.
         Several holders share one frontier: what another one has is passed by.
         """
         due = and_(
@@ -180,6 +182,8 @@ class Frontier:
             due = and_(due, or_(latest.is_(None), latest >= since))
         if until:
             due = and_(due, or_(urls.c.published_at.is_(None), urls.c.published_at < until))
+        if not parts:
+            due = and_(due, urls.c.newest_first > ALWAYS)
         if named_since:
             due = and_(due, urls.c.named_at >= named_since)
         if only is not None:
@@ -225,17 +229,8 @@ class Frontier:
         changed_at: datetime | None = None,
     ) -> None:
         """Note what became of a URL that gave no article; `changed_at` is the change that was looked at."""
-        row = {
-            "status": outcome.status,
-            "reason": outcome.reason,
-            "http_status": http_status,
-            "changed_at": changed_at,
-            "looked_at": outcome.now,
-            "due_at": outcome.next_look,
-            "tries": 0,
-        }
         with self._database.transaction() as db:
-            self._let_go(db, outlet, url, row, outcome.now)
+            self._let_go(db, outlet, url, _ending(outcome, http_status, changed_at), outcome.now)
 
     _TRIES = select(urls.c.tries).where(HERE)
 
@@ -259,20 +254,11 @@ class Frontier:
 
         It is held until that comes: a crawl that is killed in between leaves it due.
         """
-        duplicate = {
-            "status": "duplicate",
-            "reason": ALIAS + canonical,
-            "http_status": None,
-            "changed_at": None,
-            "looked_at": now,
-            "due_at": None,
-            "tries": 0,
-        }
         held = {"status": "leased", "due_at": ALWAYS, "lease_until": now + LEASE, "leased_by": holder}
         with self._database.transaction() as db:
             known = db.first(self._FIRST_SEEN, outlet=outlet, url=url)
-            db.insert_new(urls, _new_row(outlet, canonical, "canonical", known[0] if known else now) | held)
-            self._let_go(db, outlet, url, duplicate, now)
+            db.insert_new(urls, [_new_row(outlet, canonical, "canonical", known[0] if known else now) | held])
+            self._let_go(db, outlet, url, _ending(Outcome("duplicate", ALIAS + canonical, now)), now)
 
     def settle(self, db: Transaction, article: Article, outcome: Outcome) -> None:
         """Note what became of an article's URL, within the transaction that writes the article down."""
@@ -322,10 +308,12 @@ class Frontier:
             return db.execute(update(urls).where(ended).values(status="due", due_at=ALWAYS, tries=0)).rowcount
 
     def ended(
-        self, outlet: str, statuses: Collection[str], *, since: datetime = ALWAYS, limit: int | None = None
+        self, outlet: str, statuses: Collection[str], *, since: datetime | None = None, limit: int | None = None
     ) -> list[tuple[str, str, str]]:
-        """(status, url, reason) of URLs that were looked at since a time and ended in one of the statuses."""
-        here = and_(urls.c.outlet == outlet, urls.c.status.in_(statuses), urls.c.looked_at >= since)
+        """(status, url, reason) of URLs that stand in one of the statuses; `since`: and were looked at since then."""
+        here = and_(urls.c.outlet == outlet, urls.c.status.in_(statuses))
+        if since:
+            here = and_(here, urls.c.looked_at >= since)
         # Pages that are no articles come last: they are what every site has most of.
         order = urls.c.status == "not_article", urls.c.url
         query = select(urls.c.status, urls.c.url, urls.c.reason).where(here).order_by(*order).limit(limit)
@@ -378,7 +366,7 @@ class Frontier:
                 **_new_row(outlet, lead.url, found_by, now),
                 "status": "due",
                 "published_at": lead.published_at,
-                "newest_first": lead.published_at or lead.modified_at or now,
+                "newest_first": ALWAYS if lead.is_part else lead.published_at or lead.modified_at or now,
                 "hinted_at": lead.modified_at,
                 "due_at": ALWAYS,
                 "parent_id": lead.parent_id,
@@ -386,7 +374,7 @@ class Frontier:
             for lead in leads.values()
             if lead.url not in known
         ]
-        db.insert_all(urls, fresh)
+        db.insert_new(urls, fresh)
         unnamed = and_(here, urls.c.url.in_(known), urls.c.named_at < run_started)
         named = db.execute(update(urls).where(unnamed).values(named_at=now)).rowcount if known else 0
         for url, row in known.items():
@@ -404,6 +392,19 @@ class Frontier:
         """
         changed = {**row, "lease_until": None, "leased_by": None}
         db.upsert(urls, {**_new_row(outlet, url, "page", first_seen_at), **changed}, changed)
+
+
+def _ending(outcome: Outcome, http_status: int | None = None, changed_at: datetime | None = None) -> dict[str, object]:
+    """What changes of a URL that gave no article."""
+    return {
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "http_status": http_status,
+        "changed_at": changed_at,
+        "looked_at": outcome.now,
+        "due_at": outcome.next_look,
+        "tries": 0,
+    }
 
 
 def _told_by(lead: Lead, row: Any) -> dict[str, object]:

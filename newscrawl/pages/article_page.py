@@ -5,27 +5,40 @@ In: the page's HTML and its address (or a source's `Draft`). Out: an `Article`, 
 A subclass names an outlet and says in CSS where its pages keep what; `ArticlePage` reads each field from the first
 layer that has a valid value (JSON-LD, meta, selectors, address, text) and notes that layer in `provenance`. What no
 layer has stays empty, for the validate pipeline to refuse by name.
+
+A page is read with the layout of its day, or else the newest that finds the story (`layouts`).
 """
 
 import re
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import ClassVar
+from types import SimpleNamespace
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newscrawl.items import Article, Draft, Kind, Layer, Lead
 from newscrawl.pages.boilerplate import Boilerplate
-from newscrawl.pages.choice import Found, Habits, chosen
+from newscrawl.pages.choice import Account, Found, Habits, chosen
 from newscrawl.pages.encoding import utf8
-from newscrawl.pages.metadata import Head, Node, is_listing, is_story, json_ld, json_ld_draft, meta_draft, read_head
+from newscrawl.pages.layout import Layout, in_order
+from newscrawl.pages.metadata import Head, Written, json_ld, meta_draft, read_head
 from newscrawl.pages.outlet import Outlet
-from newscrawl.pages.pictures import captions, picture_address, picture_caption
+from newscrawl.pages.pictures import captions, picture_caption
 from newscrawl.pages.prose import NOT_PROSE, Paragraph, densest, fragment, paragraphs
+from newscrawl.pages.selectors import compiled
+from newscrawl.pages.shown import Shown, pattern
+from newscrawl.pages.witnesses import disagreements
 from newscrawl.text.characters import plain_line
+from newscrawl.text.markup import Entangled, parsed
 
-__all__ = ["ArticlePage", "NotAnArticle", "Outlet"]
+__all__ = ["ArticlePage", "Layout", "NotAnArticle", "Outlet"]
+
+_LEVELS = 200
+"""How far above the body the whole story is looked for; no page nests deeper but by mistake."""
+_DAY = re.compile(r"(?:199\d|20\d\d)-\d\d-\d\d")
 
 
 class NotAnArticle(Exception):  # noqa: N818 - no error of anyone's: a page of links is what it is
@@ -52,6 +65,8 @@ class ArticlePage:
     published_at: ClassVar[str] = 'time[itemprop="datePublished"]'
     """Elements whose `datetime` attribute, or else whose text, is the date."""
     modified_at: ClassVar[str] = 'time[itemprop="dateModified"]'
+    modified_text: ClassVar[str] = ""
+    """A regular expression whose first group is the date, where it stands among other words in `modified_at`."""
     date_text_at: ClassVar[str] = ""
     """Where a date may stand among other words, looked at when nothing else has one."""
     section_at: ClassVar[str] = 'a[rel~="category"]'
@@ -64,6 +79,8 @@ class ArticlePage:
     """What stands inside the body and is no prose."""
     boxes_left_out: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Further elements in the body that are left out if their text matches: a selector and a regular expression."""
+    layouts: ClassVar[tuple[Layout, ...]] = (Layout("standard"),)
+    """How the outlet's pages are laid out and were before, newest first: each says what differs from the above."""
     boilerplate: ClassVar[Boilerplate] = Boilerplate()
     brands: ClassVar[tuple[str, ...]] = ()
     """Regular expressions for the outlet's name in its datelines."""
@@ -89,9 +106,16 @@ class ArticlePage:
         self.url = url
         self._outlet = outlet or type(self).outlet
         self._date = date
-        self._html = utf8(html, encoding)
-        self._tree = LexborHTMLParser(self._html, scripting=True)
         self._more: list[LexborHTMLParser] = []
+        self._unread: str | None = None
+        self._tree = self._parsed(utf8(html, encoding))
+
+    def _parsed(self, html: bytes) -> LexborHTMLParser:
+        try:
+            return parsed(html)
+        except Entangled as reason:
+            self._unread = str(reason)
+            return parsed(b"")
 
     @classmethod
     def from_draft(
@@ -99,38 +123,42 @@ class ArticlePage:
     ) -> Article:
         """The article whose whole text a source holds (WordPress REST, feed), cleaned like one read from a page."""
         outlet = outlet or cls.outlet
-        body = fragment(draft.body_html or "")
+        try:
+            body = fragment(draft.body_html or "")
+            found = _paragraphs(body, cls.left_out, cls.boxes_left_out) if body is not None else []
+        except Entangled as reason:
+            raise NotAnArticle(str(reason)) from None
         if body is not None and body.css_first("form.post-password-form") is not None:
             raise NotAnArticle("protected by a password")
         if body is None or not (draft.headline or body.text(strip=True)):
             raise NotAnArticle("neither a headline nor a text")
         canonical = outlet.site.canonical(draft.url or "", url) or outlet.site.canonical(url) or url
-        found = Found(
+        whole = Found(
             drafts={draft.layer: draft, "url": cls._path_draft(canonical)},
             url=canonical,
             url_layer=draft.layer,
-            body=cls._paragraphs(body),
+            body=found,
             body_layer=draft.layer,
             captions=captions(body),
             caption_of=lambda address: picture_caption(body, address),
         )
-        return chosen(found, outlet, cls._habits(), date)
+        return chosen(whole, outlet, cls._habits(), date)
 
     def read(self) -> Article:
-        """The article. Raises `NotAnArticle` where the page is another sort of page."""
+        """The article. Raises `NotAnArticle` where the page is another sort of page, or cannot be read."""
+        try:
+            return self._read()
+        except Entangled as reason:
+            raise NotAnArticle(str(reason)) from None
+
+    def _read(self) -> Article:
         self._refuse_other_pages()
-        drafts: dict[Layer, Draft] = {}
-        written = json_ld_draft(self._nodes, self._is_own)
-        if written is not None:
-            drafts["json-ld"] = written
-        drafts["meta"] = meta_draft(self._head)
-        drafts["meta"].site_id = self._shortlink_id()
-        drafts["selector"] = self._selected()
-        drafts["text"] = Draft(layer="text", published=self._date_text())
-        drafts["url"] = self._confirmed_path()
-        body, layer = self._body(written)
+        drafts = self._drafts
+        body, layer = self._body
         if not body and not any(drafts[name].headline for name in ("json-ld", "selector") if name in drafts):
             raise NotAnArticle("neither a headline nor a text")
+        if not body:
+            self._refuse_without_text(drafts)
         found = Found(
             drafts=drafts,
             url=self.canonical_url,
@@ -140,7 +168,14 @@ class ArticlePage:
             captions=[text for root in self._bodies for text in captions(root)],
             caption_of=lambda address: picture_caption(self._story, address) or picture_caption(self._root, address),
         )
-        return chosen(found, self._outlet, self._habits(), self._date)
+        article = chosen(found, self._outlet, self._habits(), self._date)
+        article.provenance["layout"] = self._layout_and_body[0].name
+        return article
+
+    @property
+    def disagreements(self) -> dict[str, dict[str, str]]:
+        """Where the page's layers tell different dates, headlines or authors: by field, what each layer says."""
+        return disagreements(self._drafts, self._outlet, self._date)
 
     def further_pages(self) -> list[str]:
         """Pages 2 to n of an article that is split over several, canonical, in order."""
@@ -158,8 +193,14 @@ class ArticlePage:
 
     def append(self, html: bytes) -> None:
         """Adds the body of a further page of this article, before `read`."""
-        self._more.append(LexborHTMLParser(utf8(html), scripting=True))
-        self.__dict__.pop("_bodies", None)
+        self._more.append(self._parsed(utf8(html)))
+        for name in ("_bodies", "_body"):
+            self.__dict__.pop(name, None)
+
+    @classmethod
+    def is_part(cls, url: str) -> bool:  # noqa: ARG003
+        """Whether an address is that of a part of another article, such as an update of a live blog."""
+        return False
 
     def leads(self) -> list[Lead]:
         """The articles that belong to this one: a live blog's updates."""
@@ -185,7 +226,7 @@ class ArticlePage:
 
     def kind(self) -> Kind | None:
         """The kind that the page or its address tells, None for an ordinary article."""
-        written = json_ld_draft(self._nodes, self._is_own)
+        written = self._written_draft
         return (written and written.kind) or self._confirmed_path().kind or self.kind_on_page()
 
     # What subclasses look things up with.
@@ -220,51 +261,112 @@ class ArticlePage:
         return read_head(self._tree)
 
     @cached_property
-    def _nodes(self) -> list[Node]:
-        return json_ld(self._html)
+    def _meta(self) -> Draft:
+        draft = meta_draft(self._head)
+        draft.site_id = wordpress_id(self._head.links.get("shortlink", ""))
+        return draft
+
+    @cached_property
+    def _written(self) -> Written:
+        return Written(json_ld(self._tree))
+
+    @cached_property
+    def _written_draft(self) -> Draft | None:
+        return self._written.draft(self._is_own)
+
+    @cached_property
+    def _layout_and_body(self) -> tuple[Layout, LexborNode | None]:
+        """The first layout that finds the story, and the story's element."""
+        layouts = in_order(self.layouts, self._day)
+        for layout in layouts:
+            body = _story_element(self._tree, layout.at.get("body_at", self.body_at))
+            if body is not None:
+                return layout, body
+        return layouts[0], None
+
+    @cached_property
+    def _at(self) -> Any:
+        """The page class's declarations, as they are in this page's layout."""
+        page_class: Any = type(self)
+        return _declarations(page_class, self._layout_and_body[0].name)
+
+    @cached_property
+    def _day(self) -> date | None:
+        """The day of publication as the head tells it: near enough to choose a layout."""
+        for draft in (self._written_draft, self._meta):
+            match = _DAY.match(draft.published or "") if draft is not None else None
+            if match is not None:
+                with suppress(ValueError):
+                    return date.fromisoformat(match[0])
+        return None
 
     @cached_property
     def _bodies(self) -> list[LexborNode]:
         """The story's element, and after it those of the further pages."""
-        return [body for tree in (self._tree, *self._more) if (body := _story_element(tree, self.body_at)) is not None]
+        first = self._layout_and_body[1]
+        further = (_story_element(tree, self._at.body_at) for tree in self._more)
+        return [body for body in (first, *further) if body is not None]
 
     @cached_property
     def _story(self) -> LexborNode:
         """The element around the body that holds the whole article; the page where there is none."""
-        if self._bodies:
-            around = {node.mem_id for node in self._tree.css(self.story_at)} if self.story_at else set()
-            node: LexborNode | None = self._bodies[0]
-            while node is not None:
-                if node.mem_id in around and node.css_first(", ".join(self.headline_at)) is not None:
-                    return node
-                node = node.parent
+        around = compiled(self._at.story_at)
+        headlines = self._at.headline_at
+        node: LexborNode | None = self._bodies[0] if self._bodies else None
+        for _ in range(_LEVELS):
+            if node is None:
+                break
+            if around.match(node.tag or "", node.attributes) and _holds_any(node, headlines):
+                return node
+            node = node.parent
         return self._root
 
     @cached_property
     def _canonical(self) -> tuple[str, Layer]:
         site = self._outlet.site
-        link = self._head.links.get("canonical")
-        canonical = site.canonical(link, self.url) if link else None
         own = site.canonical(self.url) or self.url
-        # A theme that names the home page as everybody's canonical address is broken, not telling.
-        if canonical is None or (_is_root(canonical) and not _is_root(own)):
+        link = self._head.links.get("canonical")
+        canonical = own if link == own else site.canonical(link, self.url) if link else None
+        if canonical is None or (canonical != own and self._is_mistaken(canonical, own)):
             return own, "url"
         return canonical, "meta"
+
+    def _is_mistaken(self, canonical: str, own: str) -> bool:
+        """Whether rel=canonical names another page than this one: a theme's home page, or another story.
+
+        Then what else the page says of its address, og:url and JSON-LD, knows nothing of it and names this page.
+        """
+        if _is_root(canonical) and not _is_root(own):
+            return True
+        site = self._outlet.site
+        told = [*self._head.values.get("og:url", ()), *self._written.addresses]
+        others = {site.canonical(address.partition("#")[0], self.url) for address in told}
+        return own in others and canonical not in others
 
     def _is_own(self, address: str) -> bool:
         return self._outlet.site.canonical(address.partition("#")[0], self.url) == self.canonical_url
 
     def _refuse_other_pages(self) -> None:
-        if self._tree.css_first("form.post-password-form") is not None:
+        if self._unread:
+            raise NotAnArticle(self._unread)
+        if self._story.css_first("form.post-password-form") is not None:
             raise NotAnArticle("protected by a password")
         reason = self.is_other_page()
         if reason is not None:
             raise NotAnArticle(reason)
         page_type = (self._head.first("og:type") or "").lower()
-        if page_type == "profile" or is_listing(self._nodes):
+        if page_type == "profile" or self._written.is_listing:
             raise NotAnArticle("a page about a person or a list of articles")
         if page_type == "website" and not self._bodies:
             raise NotAnArticle("a page of the site without a story")
+
+    def _refuse_without_text(self, drafts: dict[Layer, Account]) -> None:
+        """An article whose text is not found is broken, and told so by its missing body; a video or a form is none."""
+        page_type = (self._head.first("og:type") or "").lower()
+        if page_type.startswith("video") or self.kind() == "video":
+            raise NotAnArticle("a video without a text")
+        if not self._says_it_is_a_story() and not any(draft.published for draft in drafts.values()):
+            raise NotAnArticle("neither a date nor a text")
 
     @classmethod
     def _habits(cls) -> Habits:
@@ -272,27 +374,22 @@ class ArticlePage:
 
     # One layer each.
 
-    def _selected(self) -> Draft:
-        picture = self._first(self.picture_at)
-        return Draft(
-            layer="selector",
-            site_id=self._selected_id(),
-            kind=self.kind_on_page(),
-            headline=next(filter(None, map(self._text, self.headline_at)), None),
-            description=self._text(self.standfirst_at),
-            authors=self._texts(self.byline_at) or self._texts(self.byline_text_at),
-            sections=self._texts(self.section_at),
-            topics=self._topics(),
-            published=self._date_at(self.published_at),
-            modified=self._date_at(self.modified_at),
-            image_url=picture_address(picture) if picture is not None else None,
-        )
+    @cached_property
+    def _drafts(self) -> dict[Layer, Account]:
+        drafts: dict[Layer, Account] = {}
+        if self._written_draft is not None:
+            drafts["json-ld"] = self._written_draft
+        drafts["meta"] = self._meta
+        drafts["selector"] = shown = Shown(self._story, self._at, site_id=self._selected_id(), kind=self.kind_on_page())
+        drafts["text"] = Draft(layer="text", published=None if self._day else shown.date_text)
+        drafts["url"] = self._confirmed_path()
+        return drafts
 
     @classmethod
     def _path_draft(cls, url: str) -> Draft:
-        path = urlsplit(url).path
+        path = "/" + url.partition("://")[2].partition("?")[0].partition("/")[2]
         segments = path.strip("/").split("/")
-        kind = next((kind for pattern, kind in cls.kinds if _pattern(pattern).search(path)), None)
+        kind = next((kind for expression, kind in cls.kinds if pattern(expression).search(path)), None)
         section = cls.path_sections.get("/".join(segments[:2])) or cls.path_sections.get(segments[0])
         return Draft(layer="url", kind=kind, sections=[section] if section else [])
 
@@ -302,82 +399,38 @@ class ArticlePage:
             draft.kind = None
         return draft
 
-    def _body(self, written: Draft | None) -> tuple[list[Paragraph], Layer]:
-        found = [paragraph for root in self._bodies for paragraph in self._paragraphs(root)]
+    @cached_property
+    def _body(self) -> tuple[list[Paragraph], Layer]:
+        left_out, boxes = self._at.left_out, self._at.boxes_left_out
+        found = [paragraph for root in self._bodies for paragraph in _paragraphs(root, left_out, boxes)]
         if found:
             return found, "selector"
+        written = self._written_draft
         if written is not None and written.body_html:
             return _from_plain_text(written.body_html), "json-ld"
         if self._says_it_is_a_story() and (root := densest(self._root)) is not None:
-            return self._paragraphs(root), "text"
+            return _paragraphs(root, left_out, boxes), "text"
         return [], "text"
 
     def _says_it_is_a_story(self) -> bool:
-        return self._head.first("og:type") == "article" or any(map(is_story, self._nodes))
-
-    @classmethod
-    def _paragraphs(cls, root: LexborNode) -> list[Paragraph]:
-        boxes = [
-            box.mem_id
-            for selector, pattern in cls.boxes_left_out
-            for box in root.css(selector)
-            if _pattern(pattern).search(box.text(separator=" "))
-        ]
-        return paragraphs(root, leave_out=cls.left_out, left_out=boxes)
-
-    def _date_text(self) -> str | None:
-        for node in self.select(self.date_text_at):
-            text = _pattern(self.date_label).sub("", plain_line(node.text(separator=" ")))
-            if any(map(str.isdigit, text)):
-                return text
-        return None
-
-    def _shortlink_id(self) -> str | None:
-        return wordpress_id(self._head.links.get("shortlink", ""))
+        return self._head.first("og:type") == "article" or self._written.is_story
 
     def _selected_id(self) -> str | None:
         return None
 
-    def _first(self, selector: str) -> LexborNode | None:
-        found = self.select(selector)
-        return found[0] if found else None
 
-    def _text(self, selector: str) -> str | None:
-        for node in self.select(selector):
-            text = plain_line(" ".join(paragraph.text for paragraph in paragraphs(node)))
-            if text:
-                return text
-        return None
-
-    def _texts(self, selector: str) -> list[str]:
-        return [text for node in self.select(selector) if (text := plain_line(node.text(separator=" ")))]
-
-    def _topics(self) -> list[str]:
-        """Block themes mark sections as tags too: what `section_at` finds is none."""
-        sections = {node.mem_id for node in self.select(self.section_at)}
-        found = [node for node in self.select(self.topic_at) if node.mem_id not in sections]
-        return [text for node in found if (text := plain_line(node.text(separator=" ")))]
-
-    def _date_at(self, selector: str) -> str | None:
-        for node in self.select(selector):
-            attributes = node.attributes
-            raw = attributes.get("datetime") or attributes.get("content")
-            if node.tag == "abbr":
-                raw = raw or attributes.get("title")  # hAtom: <abbr class="published" title="2010-05-04T07:15:00+0300">
-            raw = raw or plain_line(node.text(separator=" "))
-            raw = _pattern(self.date_label).sub("", raw).strip()
-            if raw:
-                return raw
-        return None
-
-
-@lru_cache(maxsize=256)
-def _pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+@lru_cache(maxsize=64)
+def _declarations(page_class: type, layout: str) -> SimpleNamespace:
+    """The declarations of a page class by name, as they are in one of its layouts."""
+    own = {name: getattr(page_class, name) for name in ArticlePage.__annotations__ if hasattr(page_class, name)}
+    at = next(one.at for one in own["layouts"] if one.name == layout)
+    return SimpleNamespace(**{**own, **at})
 
 
 def wordpress_id(address: str) -> str | None:
     """The post's number in a shortlink (`https://www.iraqinews.com/?p=209323`)."""
+    if "p=" not in address:
+        return None
     try:
         number = dict(parse_qsl(urlsplit(address).query)).get("p", "")
     except ValueError:
@@ -385,12 +438,31 @@ def wordpress_id(address: str) -> str | None:
     return number if number.isascii() and number.isdigit() else None
 
 
+def _paragraphs(root: LexborNode, left_out: str, boxes: tuple[tuple[str, str], ...]) -> list[Paragraph]:
+    """The paragraphs of a story, without the boxes in it whose text says that they are none."""
+    found = [
+        box.mem_id
+        for selector, expression in boxes
+        for box in root.css(selector)
+        if pattern(expression).search(box.text(separator=" "))
+    ]
+    return paragraphs(root, leave_out=left_out, left_out=found)
+
+
 def _story_element(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> LexborNode | None:
     for selector in selectors:
-        for node in tree.css(selector):
+        # The first is the one nearly always, and the parser stops there.
+        first = tree.css_first(selector)
+        if first is None:
+            continue
+        for node in (first, *tree.css(selector)) if _is_blank(first) else (first,):
             if not _is_blank(node):
                 return node
     return None
+
+
+def _holds_any(node: LexborNode, selectors: tuple[str, ...]) -> bool:
+    return any(node.css_first(selector) is not None for selector in selectors)
 
 
 def _is_blank(node: LexborNode) -> bool:
@@ -412,6 +484,9 @@ def _page_number(article: str, page: str) -> int | None:
 def _from_plain_text(text: str) -> list[Paragraph]:
     """The paragraphs of JSON-LD's `articleBody`, which is text by definition and markup now and then."""
     if re.search(r"<(?:p|br|div)\b", text, re.IGNORECASE):
-        root = fragment(text)
+        try:
+            root = fragment(text)
+        except Entangled:
+            return []
         return paragraphs(root) if root is not None else []
     return [Paragraph(line) for raw in text.splitlines() if (line := plain_line(raw))]

@@ -4,13 +4,14 @@ In: a page's HTML. Out: an `Article`; of a live blog also the leads to its updat
 """
 
 import re
+from datetime import date
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from newscrawl.items import Kind, Lead
-from newscrawl.pages.article_page import ArticlePage, Outlet
-from newscrawl.pages.boilerplate import RELATED, Boilerplate
+from newscrawl.pages.article_page import ArticlePage, Layout, Outlet
+from newscrawl.pages.boilerplate import RELATED, WATCH, Boilerplate
 from newscrawl.pages.prose import NOT_PROSE
 from newscrawl.text.characters import plain_line
 from newscrawl.text.hashing import address_hash
@@ -21,7 +22,17 @@ _OTHER_PATH = re.compile(
     r"/|/fr/?"  # the front pages
     r"|/(?:fr/)?[^/]+"  # a section, /news, or a page of the site, /about-middle-east-eye
     r"|/(?:fr/)?(?:topics|countries|users|authors?|tags|search|trending|taxonomy)/.+"
+    r"|/(?:fr/)?(?:newsletters?|donate|donation|support(?:-us)?|subscribe|about|contact|webform|form|user)/.+"
 )
+_OTHER_PAGES = {
+    "path-frontpage": "the home page",
+    "path-taxonomy": "a list of articles",
+    "path-user": "an author's page",
+    "path-search": "search results",
+    "page-node-type-page": "a page of the site",
+    "page-node-type-webform": "a form of the site",
+    "page-node-type-newsletter": "a newsletter's page",
+}
 
 
 class MiddleEastEyePage(ArticlePage):
@@ -45,9 +56,34 @@ class MiddleEastEyePage(ArticlePage):
     story_at = "section.page-main-content"
     headline_at = (".page-title .field-title, .page-title h1", "h1")
     standfirst_at = ".field-subhead, .field-field-subhead, .field--name-field-subhead, .standfirst"
-    body_at = (
-        "section.page-main-content div.field-body",
-        'div.field-body, div.field--name-body, [itemprop="articleBody"]',
+    body_at = ("section.page-main-content div.field-body", "div.field-body")
+    layouts: ClassVar[tuple[Layout, ...]] = (
+        Layout("page-main-content"),
+        # Drupal's own markup, where the theme is not the known one: today's, and that of Drupal 7.
+        Layout(
+            "drupal",
+            at={
+                "story_at": "article, main",
+                "headline_at": (".field--name-title", "h1"),
+                "body_at": ('div.field--name-body, [itemprop="articleBody"]',),
+                "published_at": ".submitted-date, .node__submitted time, time[datetime]",
+                "topic_at": ".field--name-field-tags a",
+            },
+        ),
+        Layout(
+            "drupal-7",
+            at={
+                "story_at": "#content, .node",
+                "headline_at": ("h1#page-title, h1.title", "h1"),
+                "body_at": (".field-name-body .field-item", ".field-name-body"),
+                "standfirst_at": ".field-name-field-subhead",
+                "byline_at": ".submitted .username, .field-name-field-author a",
+                "published_at": '[property="dc:date dc:created"], .submitted-date',
+                "date_text_at": ".submitted",
+                "topic_at": ".field-name-field-tags a",
+            },
+            until=date(2018, 12, 31),
+        ),
     )
     byline_at = '.submitted-by a[href], a[rel~="author"], [itemprop="author"]'
     byline_text_at = ".submitted-by"
@@ -56,6 +92,11 @@ class MiddleEastEyePage(ArticlePage):
     date_label = (
         r"^.*\b(?:published date|date de publication)\s*:\s*|^[^\d:]*:\s*"
         r"|\s*\|?\s*(?:last update|dernière mise à jour)\b.*$"
+    )
+    modified_at = ".submitted-date"
+    modified_text = (
+        r"(?:last update|dernière mise à jour)\s*:?\s*"
+        r"(\d{1,2}(?:er)?\s+[^\W\d]+\s+\d{4}(?:,?\s+\d{1,2}[:.h]\d\d(?:\s*[ap]m)?(?:\s+[A-Z]{3,4})?)?)"
     )
     section_at = ".main-article-topic a, .article-topic a"
     topic_at = '.field-tags a, .tags a, a[rel~="tag"]'
@@ -85,6 +126,7 @@ class MiddleEastEyePage(ArticlePage):
             r"The views expressed in this article belong to the author and do not necessarily reflect\b.*",
             r"Les (?:opinions|points de vue|propos) exprimée?s dans cet article n['’]engagent que\b.*",
         ),
+        later=(WATCH,),
     )
     brands = (r"Middle East Eye", r"MEE")
 
@@ -117,12 +159,21 @@ class MiddleEastEyePage(ArticlePage):
     }
 
     def is_other_page(self) -> str | None:
-        path = urlsplit(self.canonical_url).path
-        return "a list of articles or a page of the site" if _OTHER_PATH.fullmatch(path) else None
+        if _OTHER_PATH.fullmatch(urlsplit(self.canonical_url).path):
+            return "a list of articles or a page of the site"
+        if self._says_it_is_a_story():
+            return None
+        # What Drupal says of the page in the classes of its body.
+        classes = (self._root.attributes.get("class") or "").split()
+        return next((_OTHER_PAGES[name] for name in classes if name in _OTHER_PAGES), None)
 
     def confirms(self, kind: Kind) -> bool:
         """A live blog under /news shows its updates; other slugs end in "live" by chance."""
         return kind != "live_blog" or "/news/" not in self.canonical_url or bool(self._updates())
+
+    @classmethod
+    def is_part(cls, url: str) -> bool:
+        return _UPDATE in url
 
     def leads(self) -> list[Lead]:
         """The live blog's updates on this page, each once, in the page's order."""

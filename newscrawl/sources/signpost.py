@@ -16,7 +16,7 @@ from newscrawl.sources.feed import Feed
 from newscrawl.sources.form import form_of, instead
 from newscrawl.sources.listing import parsed
 from newscrawl.sources.sitemap import Sitemap
-from newscrawl.sources.source import Source, SourceError, address
+from newscrawl.sources.source import NotOfferedError, Source, SourceError, address
 from newscrawl.sources.wordpress import WordPressRest
 
 MOST_SITEMAPS = 50
@@ -52,7 +52,7 @@ class RestLink(Source):
         root = _linked(headers.get("link", "")) or _in_page(body, headers)
         place = address(root, url)
         if place is None:
-            raise SourceError("it names none")
+            raise NotOfferedError("it names none")
         posts = f"{place}wp/v2/posts" if place.endswith("/") else f"{place}/wp/v2/posts"
         return Batch(sources=[WordPressRest(posts)])
 

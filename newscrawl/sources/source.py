@@ -21,6 +21,10 @@ class SourceError(ValueError):
     """A source's bytes are not what the source promises; the message is one sentence for people."""
 
 
+class NotOfferedError(SourceError):
+    """The bytes are well, and say that the site does not have this source; no fault of anyone."""
+
+
 class Wanted(NamedTuple):
     """Which articles a source is asked for; times are aware."""
 

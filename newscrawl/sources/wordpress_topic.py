@@ -4,21 +4,24 @@ In: the JSON of `/wp-json/wp/v2/tags`, `categories` and `posts`. Out: what `Word
 """
 
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import msgspec
-from w3lib.url import add_or_replace_parameter, add_or_replace_parameters, url_query_cleaner, url_query_parameter
 
-from newscrawl.items import Batch, Follow
+from newscrawl.items import Batch, Follow, Lead
 from newscrawl.sources.form import instead
-from newscrawl.sources.source import EVERYTHING, SourceError, Wanted, page_number
+from newscrawl.sources.source import EVERYTHING, SourceError, Wanted, page_number, plain
 from newscrawl.sources.wordpress import FIELDS, WordPressRest
-from newscrawl.text.topic import names_topic
+from newscrawl.text.topic import names_topic, slug
 
 TAXONOMIES = ("tags", "categories")
 TERM = "id,name,slug,taxonomy"
 POSTS = "/wp/v2/posts"
+OFF_TOPIC = "not on the topic"
+"""Why posts are left out that WordPress's search finds: it finds letters anywhere, "IS" in "this"."""
 
 
 class _Term(msgspec.Struct):
@@ -41,18 +44,37 @@ class WordPressTopic(WordPressRest):
         return f"{super().label} on {self.topic}"
 
     def first(self, root: str, wanted: Wanted = EVERYTHING) -> str:
-        return add_or_replace_parameters(super().first(root, wanted), {"search": self.topic})
+        # Word by word, because the text may write a space where the topic has a hyphen.
+        words = " ".join(re.findall(r"\w+", self.topic))
+        return f"{super().first(root, wanted)}&search={quote(words)}"
 
     def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:
         for taxonomy in TAXONOMIES:
-            if f"/wp/v2/{taxonomy}?" in url or f"/wp/v2/{taxonomy}&" in url:
+            if re.search(rf"/wp/v2/{taxonomy}[?&]", url):
                 posts = url.replace(f"/wp/v2/{taxonomy}", POSTS, 1)
                 return Batch(follow=[Follow(url=_of_term(posts, taxonomy, term)) for term in self._terms(body)])
         batch = super().read(body, url, headers)
         batch.total = None
-        if page_number(url, "page") == 1 and url_query_parameter(url, "search"):
-            batch.follow += [Follow(url=_terms_like(url, taxonomy)) for taxonomy in TAXONOMIES]
+        if "&search=" not in url:
+            return batch
+        named = [lead for lead in batch.leads if self._is_named(lead)]
+        if others := len(batch.leads) - len(named):
+            batch.leads, batch.left_out = named, batch.left_out | {OFF_TOPIC: others}
+        if page_number(url, "page") == 1:
+            batch.follow += [Follow(url=_terms_like(url, kind, name)) for kind in TAXONOMIES for name in self._names()]
         return batch
+
+    def _is_named(self, lead: Lead) -> bool:
+        draft = lead.draft
+        if draft is None:
+            return names_topic(self.topic, [lead.title or ""])
+        markup = (draft.headline, draft.description, draft.body_html)
+        return names_topic(self.topic, [*draft.topics, *draft.sections, *(plain(text) or "" for text in markup)])
+
+    def _names(self) -> list[str]:
+        """How WordPress may have stored the name: with `&amp;`; and as its slug, where it is written otherwise."""
+        name = html.escape(self.topic, quote=False)
+        return list(dict.fromkeys([name.casefold(), slug(self.topic)]))
 
     def _terms(self, body: bytes) -> list[int]:
         """The terms of this name; WordPress finds those that hold it anywhere. Raises SourceError."""
@@ -64,11 +86,16 @@ class WordPressTopic(WordPressRest):
         return [number for number, texts in names if names_topic(self.topic, texts)]
 
 
-def _terms_like(posts: str, taxonomy: str) -> str:
+def _terms_like(posts: str, taxonomy: str, name: str) -> str:
     """The terms that a search finds; what only posts are asked for is passed by."""
-    return add_or_replace_parameter(posts.replace(POSTS, f"/wp/v2/{taxonomy}", 1), "_fields", TERM)
+    terms = posts.replace(POSTS, f"/wp/v2/{taxonomy}", 1)
+    return _with(_with(terms, "_fields", TERM), "search", quote(name))
 
 
 def _of_term(posts: str, taxonomy: str, term: int) -> str:
-    asked = add_or_replace_parameters(posts, {"_fields": FIELDS, taxonomy: str(term)})
-    return url_query_cleaner(asked, ["search"], remove=True)
+    return f"{_with(re.sub(r'&search=[^&#]*', '', posts), '_fields', FIELDS)}&{taxonomy}={term}"
+
+
+def _with(url: str, parameter: str, value: str) -> str:
+    """The same URL with another value, all else as it is: WordPress's `rest_route` stays readable."""
+    return re.sub(rf"(?<=[?&]){parameter}=[^&#]*", lambda _: f"{parameter}={value}", url, count=1)

@@ -71,6 +71,7 @@ async def take_census(survey: Survey, source: WordPressRest, reading: SourceRead
     """The missed leads, with their articles where REST gives them. Sets the outcome's total."""
     outcome, known = reading.outcome, reading.known
     if known.cursor is None and reading.numbers.agree:
+        outcome.hidden = 0
         return
     try:
         if known.cursor and known.total is not None and await _is_as_expected(survey, source, reading):
@@ -85,6 +86,7 @@ async def take_census(survey: Survey, source: WordPressRest, reading: SourceRead
                 yield await _with_texts(survey, source, missed)
                 outcome.new += survey.note(source.label, leads)
             if listed.is_steady:
+                outcome.hidden = max(0, (outcome.total or 0) - listed.count)
                 gone = survey.ledger.frontier.ask_for_unnamed(survey.outlet, source.label, survey.started)
                 if gone:
                     logger.info("%s lists %d articles no more; each is asked for by its page", source.label, gone)

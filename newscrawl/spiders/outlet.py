@@ -129,7 +129,7 @@ class OutletSpider(Spider):
         renewal.start(LEASE.total_seconds() / 3, now=False)
         self.crawler.signals.connect(renewal.stop, signals.spider_closed, weak=False)
         self.crawler.signals.connect(self._give_back, signals.spider_closed)
-        self.survey = Survey(self.crawler, dataset.ledger, self.outlet, self.arguments)
+        self.survey = Survey(self.crawler, dataset.ledger, self.outlet, self.arguments, self.page)
         if self.arguments.urls is not None:
             self.survey.ask(self.asked_for)
         else:
@@ -180,8 +180,9 @@ class OutletSpider(Spider):
     async def _from_ledger(self, leads: Mapping[str, Lead] | None = None) -> AsyncIterator[Request]:
         """Ask for what is due, until nothing more comes of it; of `leads`, for those that are."""
         self.now_reading = "articles"
+        parts = False
         while not self._full():
-            rows = self._lease(leads)
+            rows = self._lease(leads, parts=parts)
             for row in rows:
                 yield self._request(row, leads[row.url] if leads else None)
             if len(rows) == LEASE_AT_ONCE:
@@ -189,10 +190,12 @@ class OutletSpider(Spider):
                 continue
             # Answers may bring further leads (the updates of a live blog), or leave a limit unreached.
             await until_answered(self.crawler)
-            if not rows:
+            if not rows and parts:
                 return
+            # What has been read has told whose parts they are.
+            parts = parts or not rows
 
-    def _lease(self, leads: Mapping[str, Lead] | None = None) -> list[Row]:
+    def _lease(self, leads: Mapping[str, Lead] | None, *, parts: bool) -> list[Row]:
         only, room = leads and list(leads), self._room()
         if self.arguments.urls is not None:
             only, self.asked_for = self.asked_for[:room], self.asked_for[room:]
@@ -205,8 +208,9 @@ class OutletSpider(Spider):
             until=self.arguments.until,
             named_since=self.survey.started if self.survey and self.on_topic is not None else None,
             only=only,
+            parts=parts or only is not None,
         )
-        return rows or (self._lease() if self.asked_for else [])
+        return rows or (self._lease(leads, parts=parts) if self.asked_for else [])
 
     def _request(self, row: Row, lead: Lead | None) -> Request:
         """`lead`: what stands in for the page if that cannot be had."""

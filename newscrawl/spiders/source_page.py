@@ -15,7 +15,7 @@ from newscrawl.network.blocked import blocked_by
 from newscrawl.network.failure import sentence
 from newscrawl.network.headers import headers_of
 from newscrawl.network.robots import Forbidden, RobotsUnreachable
-from newscrawl.sources.source import SourceError
+from newscrawl.sources.source import NotOfferedError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +74,8 @@ async def ask(crawler: Crawler, source: Source, page: Follow, before: PageState 
         raise Unread(state, f"the site answers {status}", status=status, may_pass=status >= 500)
     try:
         batch = source.read(response.body, response.url, headers)
+    except NotOfferedError as error:
+        raise Unread("closed", str(error), status=status) from error
     except SourceError as error:
         raise Unread("failed", str(error), status=status, may_pass=True) from error
     etag, last_modified = headers.get("etag"), headers.get("last-modified")

@@ -59,6 +59,8 @@ class SourceOutcome:
     """Leads that no crawl knew of."""
     total: int | None = None
     """How many articles the site says it has here, where it says so."""
+    hidden: int | None = None
+    """How many of those it shows nowhere; null where the crawl did not list them all."""
     left_out: dict[str, int] = field(default_factory=dict)
     """Entries that are no leads, by reason."""
     elsewhere: str | None = None

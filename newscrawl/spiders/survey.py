@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from newscrawl.ledger import Ledger
-    from newscrawl.pages.article_page import Outlet
+    from newscrawl.pages.article_page import ArticlePage, Outlet
     from newscrawl.spiders.arguments import Arguments
 
 Way = Sequence[Source | tuple[Source, ...]]
@@ -44,11 +44,19 @@ class Reading(NamedTuple):
 
 
 class Survey:
-    def __init__(self, crawler: Crawler, ledger: Ledger, outlet: Outlet, arguments: Arguments) -> None:
+    def __init__(
+        self,
+        crawler: Crawler,
+        ledger: Ledger,
+        outlet: Outlet,
+        arguments: Arguments,
+        page_class: type[ArticlePage],
+    ) -> None:
         site = outlet.site
         self.crawler = crawler
         self.ledger = ledger
         self.outlet = outlet.name
+        self.page_class = page_class
         self.site = site
         self.root = site.at_mirror(f"{site.scheme}://{site.host}/")
         self.anew = bool(crawler.settings["REPLAY_FROM"] or crawler.settings["RECORD_TO"])
@@ -92,6 +100,7 @@ class Survey:
         for lead in leads:
             if url := self.site.canonical(lead.url):
                 lead.url = url
+                lead.is_part = self.page_class.is_part(url) and lead.parent_id is None
                 ours.append(lead)
             else:
                 foreign.append(lead.url)
