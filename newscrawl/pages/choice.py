@@ -5,14 +5,14 @@ each field in `provenance`.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import urljoin
 
-from newscrawl.items import Article, Draft, Image, Kind, Layer
+from newscrawl.items import Article, Image, Kind, Layer
 from newscrawl.pages.boilerplate import Boilerplate, without_boilerplate
 from newscrawl.pages.outlet import Outlet
 from newscrawl.pages.pictures import Caption, split_credit
@@ -23,6 +23,7 @@ from newscrawl.text.dateline import split_dateline
 from newscrawl.text.dates import DateError, parse_date
 from newscrawl.text.hashing import address_hash, content_hash, folded
 from newscrawl.text.language import detect_language
+from newscrawl.text.markup import Entangled
 
 _ORDER: dict[str, tuple[Layer, ...]] = {
     "headline": ("rest", "feed", "json-ld", "selector", "meta"),
@@ -45,6 +46,37 @@ _OWN_DATELINE = 60
 """A dateline that is a paragraph of its own is no longer than this."""
 
 
+class Account(Protocol):
+    """What one layer says of an article: a `Draft`, or one that looks its fields up when asked."""
+
+    layer: Layer
+
+    @property
+    def site_id(self) -> str | None: ...
+    @property
+    def kind(self) -> Kind | None: ...
+    @property
+    def headline(self) -> str | None: ...
+    @property
+    def description(self) -> str | None: ...
+    @property
+    def authors(self) -> list[str]: ...
+    @property
+    def sections(self) -> list[str]: ...
+    @property
+    def topics(self) -> list[str]: ...
+    @property
+    def published(self) -> str | None: ...
+    @property
+    def modified(self) -> str | None: ...
+    @property
+    def image_url(self) -> str | None: ...
+    @property
+    def image_caption(self) -> str | None: ...
+    @property
+    def image_credit(self) -> str | None: ...
+
+
 class Habits(NamedTuple):
     """What a page class says of an outlet's texts."""
 
@@ -57,7 +89,7 @@ class Habits(NamedTuple):
 class Found:
     """All that was found of an article."""
 
-    drafts: dict[Layer, Draft]
+    drafts: Mapping[Layer, Account]
     url: str
     """Canonical."""
     url_layer: Layer
@@ -113,7 +145,7 @@ class _Choice:
             }
         )
 
-    def _drafts(self, field: str) -> Iterator[Draft]:
+    def _drafts(self, field: str) -> Iterator[Account]:
         """The layers' accounts in the field's order."""
         for layer in _ORDER[field]:
             draft = self._found.drafts.get(layer)
@@ -138,24 +170,27 @@ class _Choice:
         return "article"
 
     def _headline(self) -> str:
-        suffix = _suffix(self._outlet.title)
         for draft in self._drafts("headline"):
-            headline = suffix.sub("", plain_line(draft.headline or ""))
+            headline = without_suffix(plain_line(draft.headline or ""), self._outlet)
             if headline and headline.casefold() != self._outlet.title.casefold():
                 self._provenance["headline"] = draft.layer
                 return headline
         return ""
 
     def _description(self, headline: str, body: str) -> str | None:
-        text = folded(body)
         for draft in self._drafts("description"):
-            description = self._plain_description(draft.description or "")
+            raw = draft.description
+            if not raw or _CUT_OFF.search(raw):
+                continue
+            description = self._plain_description(raw)
             bare = folded(split_dateline(description, brands=self._habits.brands)[1])
+            # Folding may make a text longer ("…" is three dots), but never three times as long.
+            opening = folded(body[: 3 * len(description)])
             if (
                 not bare
                 or bare == folded(headline)
                 or _CUT_OFF.search(description)
-                or text.startswith(bare.rstrip(". "))
+                or opening.startswith(bare.rstrip(". "))
             ):
                 continue
             self._provenance["description"] = draft.layer
@@ -166,8 +201,11 @@ class _Choice:
         """A feed's description is markup; any has the same boilerplate as the text."""
         found = [Paragraph(plain_line(raw))]
         if re.search(r"<(?:p|br|div)\b", raw):
-            root = fragment(raw)
-            found = paragraphs(root) if root is not None else []
+            try:
+                root = fragment(raw)
+                found = paragraphs(root) if root is not None else []
+            except Entangled:
+                found = []
         return " ".join(part.text for part in without_boilerplate(found, self._habits.boilerplate, headline=""))
 
     def _authors(self) -> list[str]:
@@ -204,15 +242,16 @@ class _Choice:
 
     def _published_at(self) -> datetime | None:
         for draft in self._drafts("published_at"):
-            if not draft.published:
+            raw = draft.published
+            if not raw:
                 continue
             try:
-                moment = parse_date(draft.published, zone=self._outlet.zone, now=self._now)
+                moment = parse_date(raw, zone=self._outlet.zone, now=self._now)
             except DateError as error:
                 self._provenance.setdefault("published_at_refused", str(error))
                 continue
             self._provenance["published_at"] = draft.layer
-            self._provenance["published_at_raw"] = plain_line(draft.published)
+            self._provenance["published_at_raw"] = plain_line(raw)
             return moment
         return None
 
@@ -268,6 +307,10 @@ class _Choice:
         if place:
             self._provenance["dateline"] = "text"
         return place, [text for text in texts if text]
+
+
+def without_suffix(headline: str, outlet: Outlet) -> str:
+    return _suffix(outlet.title).sub("", headline)
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ In: the page's bytes and the encoding that the HTTP header names. Out: the page 
 
 import codecs
 import re
+from functools import lru_cache
 
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _LOOKED_AT = 4096
@@ -22,13 +23,19 @@ def utf8(html: bytes, header: str | None = None) -> bytes:
             return _recoded(html[len(mark) :], name)
     if html.isascii() and not _is_multi_byte(header):
         return html
+    declared = _known(header) or _known(_of_meta(html))
+    if declared == "utf-8":
+        return html  # the parser makes U+FFFD of what cannot be read
     try:
         html.decode("utf-8")
     except UnicodeDecodeError:
-        meta = _META.search(html, 0, _LOOKED_AT)
-        declared = _known(header) or _known(meta[1].decode("ascii", "replace") if meta else None)
         return _recoded(html, declared or _guessed(html))
     return html
+
+
+def _of_meta(html: bytes) -> str | None:
+    meta = _META.search(html, 0, _LOOKED_AT)
+    return meta[1].decode("ascii", "replace") if meta else None
 
 
 def _is_multi_byte(name: str | None) -> bool:
@@ -36,6 +43,7 @@ def _is_multi_byte(name: str | None) -> bool:
     return name is not None and _known(name) in {"utf-16", "utf-16-le", "utf-16-be"}
 
 
+@lru_cache(maxsize=64)
 def _known(name: str | None) -> str | None:
     if not name:
         return None

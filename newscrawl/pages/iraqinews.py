@@ -3,10 +3,11 @@
 In: a page's HTML, or a text from its REST or feed. Out: an `Article`.
 """
 
+from datetime import date
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from newscrawl.pages.article_page import Outlet
+from newscrawl.pages.article_page import Layout, Outlet
 from newscrawl.pages.wordpress import WordPressPage
 from newscrawl.text.urls import Site
 
@@ -26,6 +27,21 @@ class IraqiNewsPage(WordPressPage):
         ),
     )
 
+    layouts: ClassVar[tuple[Layout, ...]] = (
+        *WordPressPage.layouts,
+        # The site's first years, before its stories were imported from Joomla 1.5, as archives hold them.
+        Layout(
+            "joomla",
+            at={
+                "story_at": "body",
+                "headline_at": (".contentheading", "h1"),
+                "body_at": ('table.contentpaneopen td[valign="top"]:not(.createdate):not(:has(.small))',),
+                "byline_at": "table.contentpaneopen .small",
+                "date_text_at": "table.contentpaneopen .createdate",
+            },
+            until=date(2011, 12, 31),
+        ),
+    )
     path_sections: ClassVar[dict[str, str]] = {
         "iraq": "Iraq",
         "sports": "Sports",
@@ -46,6 +62,7 @@ class IraqiNewsPage(WordPressPage):
             r"There was a problem loading image.*",
             r"Number of Reads\s*:?\s*[\d,]+",
             r"Read more\W*",
+            r"[\\/(]{1,2}\s?end\s?[\\/)]{1,2}",
         ),
         tails=(
             # The desk's initials: "SS (P) 1", "SH (P)/SR 35", "RM (TS)/SR 3"; often with a counter. Alone they are
@@ -53,6 +70,6 @@ class IraqiNewsPage(WordPressPage):
             r"(?<![\w-])[A-Z]{2,3}\s?\([A-Z]{1,3}\)(?:\s?/\s?[A-Z]{2,3}(?:\s?\d{1,4})?|\s?\d{1,4})",
             r"(?:(?<![\s\S])|(?<=\n)|(?<=[.!?\"”’»]\s))[A-Z]{2,3}\s?\([A-Z]{1,3}\)",
             r"Number of Reads\s*:?\s*[\d,]+",
-            r"[\\/(]{1,2}\s?(?:END|End|end)\s?[\\/)]{0,2}",
+            r"(?<!\w)[\\/(]{1,2}\s?(?:END|End|end)\s?[\\/)]{1,2}|(?<!\w)[\\/]{1,2}\s?END",
         ),
     )

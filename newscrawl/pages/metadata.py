@@ -1,12 +1,14 @@
 """Reads what a page says of itself in its head: JSON-LD, OpenGraph, meta and link elements.
 
-In: the page's bytes in UTF-8, or its parsed tree. Out: a `Draft` a layer, raw values as the site wrote them.
+In: the page's parsed tree. Out: a `Draft` a layer, raw values as the site wrote them.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -16,14 +18,20 @@ from newscrawl.items import Draft, Kind
 
 Node = dict[str, Any]
 
-_SCRIPT = re.compile(rb"<script\b[^>]{0,300}?\bld\+json\b[^>]{0,300}>", re.IGNORECASE)
-_SCRIPT_END = re.compile(rb"</script", re.IGNORECASE)
-_WRAPPER = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:(?://\s*)?-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*;?\s*$"
-)
+MOST_WRITTEN = 2_000_000
+"""Characters of a JSON-LD script that is read: the longest of real ones, of live blogs, have a few hundred thousand."""
+MOST_MENDED = 200_000
+"""The same for one that is broken."""
+MOST_NODES = 2_000
+
+_WRAPPER_START = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
+_WRAPPER_END = re.compile(r"(?:(?://\s*)?-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*;?\s*$")
+_WRAPPED = 60
+"""Characters at the end in which a wrapper ends."""
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|,(?=\s*[\]}])', re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
+_VOCABULARY = re.compile(r"[/:#]")
 _decode = msgspec.json.Decoder().decode
 
 _KINDS: dict[str, Kind] = {
@@ -38,32 +46,27 @@ _LISTING_PAGES = frozenset({"CollectionPage", "ProfilePage", "SearchResultsPage"
 _DEPTH = 8
 
 
-def json_ld(html: bytes) -> list[Node]:
-    """Every object that the page's JSON-LD scripts hold at the top: lists and `@graph` opened, broken JSON mended.
-
-    The scripts are found in the bytes: looking for them in the tree costs ten times as much.
-    """
-    if b"ld+json" not in html:
-        return []
+def json_ld(tree: LexborHTMLParser) -> list[Node]:
+    """Every object that the page's JSON-LD scripts hold at the top: lists and `@graph` opened, broken JSON mended."""
     nodes: list[Node] = []
-    start = _SCRIPT.search(html)
-    while start is not None:
-        end = _SCRIPT_END.search(html, start.end())
-        if end is None:
-            break
-        nodes += _objects(_decoded(html[start.end() : end.start()]), depth=0)
-        start = _SCRIPT.search(html, end.end())
-    return nodes
+    for script in tree.tags("script"):
+        if "ld+json" in (script.attributes.get("type") or "").lower():
+            text = script.text()
+            if len(text) <= MOST_WRITTEN:
+                nodes += islice(_objects(_decoded(text), depth=0), MOST_NODES)
+    return nodes[:MOST_NODES]
 
 
-def _decoded(raw: bytes) -> Any:
+def _decoded(raw: str) -> Any:
     try:
         return _decode(raw)
     except RecursionError:
         return None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeError):
         pass
-    text = _WRAPPER.sub("", _WRAPPER.sub("", raw.decode("utf-8", "replace")))
+    if len(raw) > MOST_MENDED:
+        return None
+    text = _unwrapped(raw.strip())
     if '"' not in text and "&quot;" in text:
         text = unescape(text)
     mended = _STRING_OR_COMMA.sub(_mended, text)
@@ -73,6 +76,13 @@ def _decoded(raw: bytes) -> Any:
         except (msgspec.DecodeError, RecursionError):
             continue
     return None
+
+
+def _unwrapped(text: str) -> str:
+    """The text without the comment or CDATA section that once hid it from old browsers."""
+    start = _WRAPPER_START.match(text)
+    text = text[start.end() :] if start else text
+    return text[:-_WRAPPED] + _WRAPPER_END.sub("", text[-_WRAPPED:])
 
 
 def _mended(match: re.Match[str]) -> str:
@@ -97,30 +107,68 @@ def _objects(value: Any, depth: int) -> Iterator[Node]:
 
 def types(node: Node) -> set[str]:
     """The node's types without their vocabulary: `http://schema.org/NewsArticle` is `NewsArticle`."""
-    return {re.split(r"[/:#]", name)[-1] for name in _strings(node.get("@type"))}
+    written = node.get("@type")
+    return {_bare(written)} if isinstance(written, str) else {_bare(name) for name in _strings(written)}
 
 
-def is_story(node: Node) -> bool:
-    return any(name.endswith("Article") or name in _STORIES for name in types(node))
+@lru_cache(maxsize=256)
+def _bare(name: str) -> str:
+    return _VOCABULARY.split(name)[-1]
 
 
-def is_listing(nodes: Iterable[Node]) -> bool:
-    """Whether the JSON-LD describes a page of links, a person or a search, and no story."""
-    found = list(nodes)
-    return not any(map(is_story, found)) and any(types(node) & _LISTING_PAGES for node in found)
+def _tells_a_story(named: set[str]) -> bool:
+    return any(name in _STORIES or name.endswith("Article") for name in named)
 
 
-def story_node(nodes: list[Node], is_own: Any) -> Node | None:
-    """The node of the page's story. `is_own` says of an address whether it is the page's: teasers are stories too."""
-    stories = [node for node in nodes if is_story(node)]
-    if len(stories) > 1:
-        own = [node for node in stories if any(map(is_own, _addresses(node)))]
-        written = [node for node in own or stories if not types(node) <= {"VideoObject"}]
-        stories = written or own or stories
-    return stories[0] if stories else None
+class Written:
+    """What a page's JSON-LD says, each node looked at once."""
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self._nodes = nodes
+        self._types = [types(node) for node in nodes]
+        self._stories = [node for node, named in zip(nodes, self._types, strict=True) if _tells_a_story(named)]
+
+    @property
+    def is_story(self) -> bool:
+        return bool(self._stories)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where the story, or stories, say that they stand."""
+        return [address for story in self._stories for address in _addresses(story)]
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether the page is one of links, about a person or a search, and no story."""
+        return not self._stories and any(named & _LISTING_PAGES for named in self._types)
+
+    def story(self, is_own: Callable[[str], bool]) -> Node | None:
+        """The story's node: teasers are stories too. `is_own` says of an address whether it is the page's."""
+        stories = self._stories
+        if len(stories) > 1:
+            own = [node for node in stories if any(map(is_own, _addresses(node)))]
+            written = [node for node in own or stories if not types(node) <= {"VideoObject"}]
+            stories = written or own or stories
+        return stories[0] if stories else None
+
+    def draft(self, is_own: Callable[[str], bool]) -> Draft | None:
+        """What it says of the story; None where it tells of none.
+
+        A page whose SEO plugin knows a WebPage but no article still gives its dates.
+        """
+        story = self.story(is_own)
+        if story is not None:
+            by_id = {node["@id"]: node for node in self._nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+            return _story_draft(story, by_id)
+        for node, named in zip(self._nodes, self._types, strict=True):
+            if "WebPage" in named and node.get("datePublished"):
+                published, modified = _first(node.get("datePublished")), _first(node.get("dateModified"))
+                return Draft(layer="json-ld", published=published, modified=modified)
+        return None
 
 
 def _addresses(node: Node) -> list[str]:
+    """Where a node says that it stands."""
     entity = node.get("mainEntityOfPage")
     return [
         *_strings(node.get("url")),
@@ -129,20 +177,7 @@ def _addresses(node: Node) -> list[str]:
     ]
 
 
-def json_ld_draft(nodes: list[Node], is_own: Any) -> Draft | None:
-    """What the JSON-LD says of the story; None where it tells of none.
-
-    A page whose SEO plugin knows a WebPage but no article still gives its dates.
-    """
-    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    story = story_node(nodes, is_own)
-    if story is None:
-        page = next((node for node in nodes if "WebPage" in types(node) and node.get("datePublished")), None)
-        if page is None:
-            return None
-        return Draft(
-            layer="json-ld", published=_first(page.get("datePublished")), modified=_first(page.get("dateModified"))
-        )
+def _story_draft(story: Node, by_id: dict[str, Node]) -> Draft:
     image = _image(story.get("image"), by_id) or _image(story.get("thumbnailUrl"), by_id)
     kind = next((_KINDS[name] for name in sorted(types(story)) if name in _KINDS), None)
     return Draft(
@@ -225,9 +260,8 @@ class Head:
     """By property or name in lower case, in the page's order."""
     links: dict[str, str] = field(default_factory=dict)
     """The first address by relation: canonical, shortlink, next."""
-    base: str | None = None
     title: str | None = None
-    """The `<title>`, with the outlet's suffix."""
+    """The `<title>`, with the outlet's suffix; looked up only where there is no og:title."""
 
     def first(self, *names: str) -> str | None:
         for name in names:
@@ -239,20 +273,21 @@ class Head:
 def read_head(tree: LexborHTMLParser) -> Head:
     """The whole document is looked through: a stray element in the head moves what follows it into the body."""
     head = Head()
-    for node in tree.css("meta[content], link[rel][href], base[href]"):
+    for node in tree.tags("meta"):
         attributes = node.attributes
-        if node.tag == "meta":
-            name = attributes.get("property") or attributes.get("name")
-            content = attributes.get("content")
-            if name and content and content.strip():
-                head.values.setdefault(name.strip().lower(), []).append(content.strip())
-        elif node.tag == "base":
-            head.base = head.base or attributes.get("href")
-        else:
-            for relation in (attributes.get("rel") or "").lower().split():
-                head.links.setdefault(relation, (attributes.get("href") or "").strip())
-    title = tree.css_first("head title")
-    head.title = title.text(strip=True) if title is not None else None
+        name = attributes.get("property") or attributes.get("name")
+        content = (attributes.get("content") or "").strip()
+        if name and content:
+            head.values.setdefault(name.strip().lower(), []).append(content)
+    for node in tree.tags("link"):
+        attributes = node.attributes
+        relations, address = attributes.get("rel"), attributes.get("href")
+        if relations and address is not None:
+            for relation in relations.lower().split():
+                head.links.setdefault(relation, address.strip())
+    if not head.first("og:title"):
+        titles = (node for node in tree.tags("title") if node.parent is not None and node.parent.tag == "head")
+        head.title = next((title.text(strip=True) for title in titles), None)
     return head
 
 

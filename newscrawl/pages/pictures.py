@@ -23,6 +23,7 @@ _PLACE_OR_YEAR = re.compile(
 )
 _SIZE = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-e\d{6,})$")
 _EXTENSIONS = re.compile(r"(?:\.(?:jpe?g|png|gif|webp|avif|svg))+$", re.IGNORECASE)
+_LETTERS = re.compile(r"[a-z0-9_]*")
 _LEVELS = 5
 """How far above a picture its caption is looked for."""
 
@@ -67,20 +68,23 @@ def picture_address(node: LexborNode) -> str | None:
 
 
 def picture_caption(root: LexborNode, address: str) -> Caption | None:
-    """The caption of the picture with this address, where the page shows it with one."""
+    """The caption of the picture with this address, empty where it is shown without; None where it is not shown."""
     wanted = _file(address)
     if not wanted:
         return None
-    for node in root.css(
-        "figure img, .wp-caption img, [class*=image] img, [class*=media] img, [class*=caption] img, img"
-    ):
+    # A picture's name is the same in all its sizes: most are told apart by its letters alone.
+    letters = _LETTERS.match(wanted)
+    begins = letters[0] if letters else ""
+    found = None
+    for node in root.css("img"):
         shown = picture_address(node)
-        if shown is None or _file(shown) != wanted:
+        if shown is None or begins not in shown.casefold() or _file(shown) != wanted:
             continue
         caption = _caption_beside(node)
         if caption:
             return split_credit(caption)
-    return None
+        found = Caption(None, None)
+    return found
 
 
 def _caption_beside(picture: LexborNode) -> str | None:

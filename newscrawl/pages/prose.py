@@ -7,23 +7,28 @@ heading, table row), and nothing that is no prose: scripts, forms, pictures and 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
-from newscrawl.text.characters import clean_line
+from newscrawl.pages.selectors import Attributes, Selectors, compiled
+from newscrawl.text.characters import clean_line, without_tags
+from newscrawl.text.markup import Entangled, parsed
 
 Sort = Literal["paragraph", "item", "quote", "heading", "row"]
 
 _NO_PROSE = frozenset(
     "script style noscript template iframe object embed svg math form button input select textarea datalist dialog nav "
-    "aside footer figcaption video audio canvas map head link meta title progress picture img".split()
+    "aside footer figcaption caption video audio canvas map head link meta title progress picture img".split()
 )
 _BLOCKS = frozenset(
     "p div section article main header ul ol menu li dl dt dd blockquote h1 h2 h3 h4 h5 h6 table caption thead tbody "
     "tfoot tr td th pre address figure hr details summary fieldset center hgroup body html".split()
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_QUOTES = 'blockquote, div[class*="quote"], section[class*="quote"], p[class*="quote"]'
+_QUOTES = frozenset({"div", "section", "p"})
+"""Elements that are quotations where their class says so."""
 _LISTS = frozenset({"ul", "ol", "menu"})
+MOST_ELEMENTS = 50_000
+"""In one story: the longest live blogs have a tenth."""
 _TEASER = 300
 _BREAK = "\x1d"
 """Stands for `<br>` until white space is folded: no other source of it, as control characters are dropped."""
@@ -55,8 +60,8 @@ class Paragraph(NamedTuple):
 
 
 def fragment(markup: str) -> LexborNode | None:
-    """The element that holds a content field's markup."""
-    return LexborHTMLParser(markup, scripting=True).body
+    """The element that holds a content field's markup. Raises `Entangled` where it cannot be parsed in its time."""
+    return parsed(markup).body
 
 
 def paragraphs(root: LexborNode, *, leave_out: str = NOT_PROSE, left_out: Iterable[int] = ()) -> list[Paragraph]:
@@ -64,10 +69,13 @@ def paragraphs(root: LexborNode, *, leave_out: str = NOT_PROSE, left_out: Iterab
 
     A run of text between two block elements is a paragraph, whether or not it stands in a `<p>`; `<br>` is a newline in
     it, two in a row end it. Cells of a table row are joined by " | ", list items start with "- " or their number.
+    Raises `Entangled` where there are more elements than a story has.
     """
-    outside = {*left_out, *(node.mem_id for node in root.css(leave_out))} if leave_out else set(left_out)
-    outside.discard(root.mem_id)
-    return _Reader(outside, {node.mem_id for node in root.css(_QUOTES)}).read(root)
+    selectors = compiled(leave_out)
+    outside = set(left_out)
+    if selectors.others:
+        outside.update(node.mem_id for node in root.css(selectors.others))
+    return _Reader(selectors, outside).read(root)
 
 
 def densest(root: LexborNode) -> LexborNode | None:
@@ -87,9 +95,10 @@ def densest(root: LexborNode) -> LexborNode | None:
 class _Reader:
     """Walks the tree once without recursion: pages nest thousands of elements deep by mistake."""
 
-    def __init__(self, left_out: set[int], quotes: set[int]) -> None:
-        self._left_out = left_out
-        self._quotes = quotes
+    def __init__(self, left_out: Selectors, outside: set[int]) -> None:
+        self._is_left_out = left_out.match
+        self._outside = outside
+        self._room = MOST_ELEMENTS
         self._found: list[Paragraph] = []
         self._run: list[str] = []
         self._prefix = ""
@@ -98,78 +107,94 @@ class _Reader:
         self._row: list[str] | None = None
 
     def read(self, root: LexborNode) -> list[Paragraph]:
-        opened: list[tuple[LexborNode, str]] = []
+        opened: list[tuple[LexborNode, str, bool]] = []
         node = root.first_child
         while True:
             while node is None:
                 if not opened:
                     self._end_run()
                     return self._found
-                parent, tag = opened.pop()
-                self._leave(parent, tag, len(opened))
+                parent, tag, is_sort = opened.pop()
+                if tag in _BLOCKS:
+                    self._leave(tag, is_sort, len(opened))
                 node = parent.next
             tag = node.tag or "-"
             if tag == "-text":
                 self._run.append(node.text_content or "")
             elif tag == "br":
                 self._run.append(_BREAK)
-            elif tag[0] != "-" and not self._is_skipped(node, tag):
-                self._enter(node, tag, len(opened))
-                child = node.first_child
+            elif tag[0] != "-":
+                child = self._open(node, tag, opened)
                 if child is not None:
-                    opened.append((node, tag))
                     node = child
                     continue
-                self._leave(node, tag, len(opened))
             node = node.next
 
-    def _is_skipped(self, node: LexborNode, tag: str) -> bool:
-        if tag in _NO_PROSE or (self._left_out and node.mem_id in self._left_out):
+    def _open(self, node: LexborNode, tag: str, opened: list[tuple[LexborNode, str, bool]]) -> LexborNode | None:
+        """Takes an element up; its first child, where it is to be gone into."""
+        self._room -= 1
+        if self._room < 0:
+            raise Entangled(f"not read: more than {MOST_ELEMENTS:,} elements in the story")
+        attributes = node.attributes
+        if self._is_skipped(node, tag, attributes):
             if tag in _BLOCKS:
                 self._end_run()
+            return None
+        is_sort = tag in _BLOCKS and self._enter(node, tag, attributes, len(opened))
+        child = node.first_child
+        if child is not None:
+            opened.append((node, tag, is_sort))
+        elif tag in _BLOCKS:
+            self._leave(tag, is_sort, len(opened))
+        return child
+
+    def _is_skipped(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
+        if tag in _NO_PROSE or self._is_left_out(tag, attributes) or (self._outside and node.mem_id in self._outside):
             return True
         # A figure is a picture with its caption, unless it holds a table or a quotation (as block editors write them).
-        if tag == "figure" and node.css_first("table, blockquote") is None:
-            self._end_run()
-            return True
-        return False
+        return tag == "figure" and node.css_first("table, blockquote") is None
 
-    def _enter(self, node: LexborNode, tag: str, depth: int) -> None:
-        if tag not in _BLOCKS:
-            return
-        self._end_run()
-        if tag in _LISTS:
-            self._lists.append(_first_number(node) if tag == "ol" else None)
+    def _enter(self, node: LexborNode, tag: str, attributes: Attributes, depth: int) -> bool:
+        """Notes that a block begins; whether it says what sort of paragraphs stand in it."""
+        if self._run:
+            self._end_run()
+        if tag in _QUOTES:
+            if "quote" not in (attributes.get("class") or ""):
+                return False
+            self._sorts.append("quote")
+        elif tag == "blockquote":
+            self._sorts.append("quote")
         elif tag == "li":
-            self._prefix = self._next_prefix(node)
+            self._prefix = self._next_prefix(attributes)
             self._sorts.append("item")
         elif tag in _HEADINGS:
             self._sorts.append("heading")
-        elif node.mem_id in self._quotes:
-            self._sorts.append("quote")
-        elif tag == "tr" and self._row is None and _is_row(node):
-            self._row, self._row_depth = [], depth
+        else:
+            if tag in _LISTS:
+                self._lists.append(_first_number(attributes) if tag == "ol" else None)
+            elif tag == "tr" and self._row is None and _is_row(node):
+                self._row, self._row_depth = [], depth
+            return False
+        return True
 
-    def _leave(self, node: LexborNode, tag: str, depth: int) -> None:
-        if tag not in _BLOCKS:
-            return
-        self._end_run()
-        if tag in _LISTS:
+    def _leave(self, tag: str, is_sort: bool, depth: int) -> None:
+        if self._run:
+            self._end_run()
+        if is_sort:
+            self._sorts.pop()
+            if tag == "li":
+                self._prefix = ""
+        elif tag in _LISTS:
             self._lists.pop()
-        elif tag == "li":
-            self._prefix = ""
-            self._sorts.pop()
-        elif tag in _HEADINGS or node.mem_id in self._quotes:
-            self._sorts.pop()
-        elif self._row is not None and tag in {"td", "th"} and depth == self._row_depth + 1:
-            self._row.append(clean_line("".join(self._run).replace(_BREAK, " ")))
-            self._run = []
-        elif self._row is not None and tag == "tr" and depth == self._row_depth:
+        elif self._row is not None and depth == self._row_depth + 1 and tag in {"td", "th"}:
+            self._row.append(clean_line(without_tags("".join(self._run).replace(_BREAK, " "))))
+            self._run.clear()
+        elif self._row is not None and depth == self._row_depth and tag == "tr":
             self._end_row(self._row)
 
     def _end_row(self, cells: list[str]) -> None:
         self._row = None
-        self._run = []
+        self._run.clear()
         while cells and not cells[-1]:
             cells.pop()
         while cells and not cells[0]:
@@ -178,32 +203,41 @@ class _Reader:
             self._found.append(Paragraph(clean_line(" | ".join(cells)), "row"))
 
     def _end_run(self) -> None:
+        """Makes paragraphs of the text since the last block began or ended; within a table row it only parts words."""
         run = self._run
         if not run:
             return
         if self._row is not None:
             run.append(" ")
             return
-        self._run = []
-        text = "".join(run)
-        if text.isspace():
+        text = run[0] if len(run) == 1 else "".join(run)
+        run.clear()
+        if not text or text.isspace():
             return
         sort = self._sorts[-1] if self._sorts else "paragraph"
+        if _BREAK not in text:
+            line = clean_line(text)
+            if "<" in line:
+                line = clean_line(without_tags(line))
+            if line:
+                self._found.append(Paragraph(self._prefix + line if self._prefix else line, sort))
+                self._prefix = ""
+            return
         for part in _split_at_double_breaks(text):
             self._found.append(Paragraph(self._prefix + part, sort))
             self._prefix = ""
 
-    def _next_prefix(self, node: LexborNode) -> str:
+    def _next_prefix(self, attributes: Attributes) -> str:
         if not self._lists or (number := self._lists[-1]) is None:
             return "- "
-        value = node.attributes.get("value") or ""
+        value = attributes.get("value") or ""
         number = int(value) if value.isdecimal() and len(value) < 7 else number
         self._lists[-1] = number + 1
         return f"{number}. "
 
 
-def _first_number(node: LexborNode) -> int:
-    start = node.attributes.get("start") or ""
+def _first_number(attributes: Attributes) -> int:
+    start = attributes.get("start") or ""
     return int(start) if start.isdecimal() and len(start) < 7 else 1
 
 
@@ -218,12 +252,9 @@ def _is_row(row: LexborNode) -> bool:
 
 def _split_at_double_breaks(text: str) -> list[str]:
     """The paragraphs of a run of text, each with its lines cleaned."""
-    if _BREAK not in text:
-        line = clean_line(text)
-        return [line] if line else []
     parts: list[list[str]] = [[]]
     for raw in text.split(_BREAK):
-        line = clean_line(raw)
+        line = clean_line(without_tags(raw))
         if line:
             parts[-1].append(line)
         elif parts[-1]:

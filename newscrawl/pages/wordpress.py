@@ -5,11 +5,15 @@ before them write; SEO plugins add JSON-LD.
 """
 
 import re
+from datetime import date
 from typing import ClassVar
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
 
 from newscrawl.items import Kind
-from newscrawl.pages.article_page import ArticlePage
-from newscrawl.pages.boilerplate import RELATED, Boilerplate
+from newscrawl.pages.article_page import ArticlePage, Layout
+from newscrawl.pages.boilerplate import RELATED, WATCH, Boilerplate
 from newscrawl.pages.prose import NOT_PROSE
 
 _POST_ID = re.compile(r"(?:^|\s)(?:post|postid)-(\d+)(?=\s|$)")
@@ -27,6 +31,19 @@ _OTHER_PAGES = {
     "attachment": "a picture's or file's page",
     "page": "a page of the site, not a post",
 }
+_OTHER_PATHS = (
+    (re.compile(r"/(?:author|authors|writers?)/.+"), "an author's page"),
+    (re.compile(r"/(?:category|tag|topics?)/.+|/(?:.+/)?page/\d+/?"), "a list of articles"),
+    (re.compile(r"/search(?:/.*)?"), "search results"),
+    (
+        re.compile(
+            r"/(?:about|contact|support|advertise|write-for)(?:-us|-with-us)?/?|/(?:privacy|cookies?)(?:-policy)?/?"
+            r"|/terms(?:-[a-z-]+)?/?|/(?:careers|jobs|masthead|our-team)/?|/(?:newsletters?|subscribe|donate|donations?)(?:/.*)?"
+        ),
+        "a page of the site, not a post",
+    ),
+)
+"""What themes without WordPress's body classes leave to the address; a page that calls itself an article is one."""
 _FORMATS: dict[str, Kind] = {"single-format-video": "video", "single-format-gallery": "gallery"}
 
 
@@ -34,11 +51,29 @@ class WordPressPage(ArticlePage):
     """Any WordPress site; it has no outlet of its own, so each reading is given one."""
 
     headline_at = ("h1.entry-title, h1.wp-block-post-title, h1.post-title", "article h1, main h1", "h1")
-    body_at = (
-        ".entry-content, .wp-block-post-content",
-        '.post-content, .td-post-content, .article-content, .single-content, [itemprop="articleBody"]',
-        ".tdb_single_content, .elementor-widget-theme-post-content, .single-post-content, .the-content",
-        ".post .entry, .post-entry, .post .content",
+    body_at = (".entry-content, .wp-block-post-content",)
+    layouts: ClassVar[tuple[Layout, ...]] = (
+        Layout("core"),
+        Layout(
+            "theme",
+            at={
+                "body_at": (
+                    '.post-content, .td-post-content, .article-content, .single-content, [itemprop="articleBody"]',
+                )
+            },
+        ),
+        Layout(
+            "builder",
+            at={
+                "body_at": (
+                    ".tdb_single_content, .elementor-widget-theme-post-content",
+                    ".et_pb_post_content, .brxe-post-content, .fl-module-fl-post-content",
+                    ".single-post-content, .the-content",
+                )
+            },
+        ),
+        # WordPress's own theme until Twenty Ten (June 2010), and the themes made after it.
+        Layout("kubrick", at={"body_at": (".post .entry, .post-entry, .post .content",)}, until=date(2014, 12, 31)),
     )
     byline_at = (
         'a[rel~="author"], .wp-block-post-author__name, .wp-block-post-author-name, .author.vcard .fn, '
@@ -72,6 +107,7 @@ class WordPressPage(ArticlePage):
             # What no plugin has turned into a picture or an embedded post, as in feeds and after a plugin is removed.
             r"\[(?:caption|gallery|embed|video|audio|playlist)\b.*|https?://\S+",
         ),
+        later=(WATCH,),
         ends=(
             r"Leave a (?:Reply|Comment)(?: Cancel reply)?.*",
             r"Your email address will not be published.*",
@@ -89,6 +125,11 @@ class WordPressPage(ArticlePage):
             return "a further page of an article, which its first page leads to"
         if "single" in classes or "single-post" in classes:
             return None
+        if not self._says_it_is_a_story():
+            path = urlsplit(self.canonical_url).path
+            reason = next((reason for paths, reason in _OTHER_PATHS if paths.fullmatch(path)), None)
+            if reason is not None:
+                return reason
         listed = next((_OTHER_PAGES[name] for name in classes if name in _OTHER_PAGES), None)
         if listed is None and len(self._root.css("h2.entry-title, h2.wp-block-post-title")) > 1:
             # Themes without WordPress's body classes: a list of posts heads each with a heading of the second rank.
@@ -107,9 +148,10 @@ class WordPressPage(ArticlePage):
         return (self._root.attributes.get("class") or "").split()
 
     def _selected_id(self) -> str | None:
-        for node in (self._root, *self._tree.css('article[id^="post-"], [id^="post-"].type-post')[:1]):
-            attributes = node.attributes
-            match = _POST_ID.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}")
-            if match:
-                return match[1]
-        return None
+        return _post_id(self._root) or _post_id(self._tree.css_first('article[id^="post-"], [id^="post-"].type-post'))
+
+
+def _post_id(node: LexborNode | None) -> str | None:
+    attributes = node.attributes if node is not None else {}
+    match = _POST_ID.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}")
+    return match[1] if match else None

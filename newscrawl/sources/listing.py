@@ -15,14 +15,7 @@ from w3lib.encoding import html_to_unicode
 from newscrawl.items import Batch, Follow, Lead
 from newscrawl.sources.form import form_of, instead
 from newscrawl.sources.source import Source, SourceError, address, moment
-
-# By HTML's own rules the parser searches all open elements for each tag, and repeats unclosed formatting in each
-# paragraph: 50,000 nested <div> take it 6 s, 25,000 <p><i> of different attributes take all memory there is.
-# Listings have a few thousand tags.
-MOST_TAGS = 30_000
-MOST_ELEMENTS = 5_000_000
-_FORMATTING_OPENED = re.compile(rb"<(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/>]", re.IGNORECASE)
-_FORMATTING_CLOSED = re.compile(rb"</(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s/>]", re.IGNORECASE)
+from newscrawl.text.markup import Entangled, check
 
 
 @dataclass(frozen=True)
@@ -75,10 +68,10 @@ def parsed(body: bytes, headers: Mapping[str, str]) -> LexborHTMLParser:
     """A page of links; raises SourceError for what is none, or would take all memory there is."""
     if form_of(body) != "HTML":
         raise SourceError(f"not a listing: {instead(body, 'HTML')}")
-    tags = body.count(b"<")
-    unclosed = max(0, len(_FORMATTING_OPENED.findall(body)) - len(_FORMATTING_CLOSED.findall(body)))
-    if tags > MOST_TAGS or tags * (1 + unclosed) > MOST_ELEMENTS:
-        raise SourceError(f"not read: {tags:,} tags, {unclosed:,} of them formatting left open")
+    try:
+        check(body)
+    except Entangled as reason:
+        raise SourceError(str(reason)) from reason
     try:
         _, text = html_to_unicode(headers.get("content-type"), body)
     except (LookupError, UnicodeError):  # a charset that Python knows, but not as one of text

@@ -34,7 +34,7 @@ class RobotsTxt(Source):
     def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:  # noqa: ARG002
         if form_of(body) in {"HTML", "JSON", "XML"}:
             raise SourceError(f"not a robots.txt: {instead(body, 'text')}")
-        lines = re.findall(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", body)
+        lines = re.findall(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", body.removeprefix(b"\xef\xbb\xbf"))
         places = [address(line.decode("utf-8", "replace"), url) for line in lines]
         paths = dict.fromkeys(place for place in places if place)
         return Batch(sources=[Sitemap(path) for path in list(paths)[:MOST_SITEMAPS]])
@@ -70,7 +70,7 @@ class SectionFeeds(Source):
         if form_of(body) != "HTML":
             raise SourceError(f"not a page: {instead(body, 'HTML')}")
         page = parsed(body, headers or {})
-        paths = dict.fromkeys(f"{path.rstrip('/')}/feed/" for path in _sections(page, url))
+        paths = dict.fromkeys(f"{place.rstrip('/')}/feed/" for place in _sections(page, url))
         feeds = [Feed(path, whole_text=True, sections=self.sections, paged=True) for path in paths]
         return Batch(sources=feeds[:MOST_FEEDS])
 
@@ -95,4 +95,4 @@ def _sections(page: LexborHTMLParser, url: str) -> Iterator[str]:
     ):
         place = address(link.attributes["href"], url)
         if place and urlsplit(place).netloc == urlsplit(url).netloc and place != urljoin(url, "/"):
-            yield urlsplit(place).path
+            yield urljoin(place, urlsplit(place).path)

@@ -17,17 +17,39 @@ _INVISIBLE = re.compile(
 _USELESS_JOINER = re.compile(
     "(?<![\u0590-\uffff\U00010000-\U0010ffff])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0590-\uffff\U00010000-\U0010ffff])"
 )
-_UNUSUAL_ASCII = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 _TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--.*?--)>", re.DOTALL)
+_ESCAPED_TAG = re.compile(
+    r"</?(?:p|div|span|a|b|i|u|em|strong|br|img|h[1-6]|ul|ol|li|blockquote|iframe|script|style|font|sup|sub|table|tr|td)"
+    r"(?:\s[^<>]*|/)?>",
+    re.IGNORECASE,
+)
+_LONG = 1_000
+_LONG_RUN = re.compile(r"[^\w\s!-~]{31,}")
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 
 
 def clean_line(text: str) -> str:
     """The text in NFC on one line, white space folded to single spaces (non-breaking ones too)."""
-    if text.isascii():
-        return " ".join((_UNUSUAL_ASCII.sub("", text) if not text.isprintable() else text).split())
+    line = " ".join(text.split())
+    # Nearly every line is printable, and what is printable holds none of the characters looked for below.
+    if line.isprintable():
+        return line if line.isascii() else _composed(line)
     text = _USELESS_JOINER.sub("", _INVISIBLE.sub("", text))
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(_composed(text).split())
+
+
+def without_tags(text: str) -> str:
+    """The text without the tags that someone escaped twice: "&lt;b&gt;" in a page is no word of the story."""
+    while "<" in text and (plain := _ESCAPED_TAG.sub("", text)) != text:
+        text = plain
+    return text
+
+
+def _composed(text: str) -> str:
+    """The text in NFC. Composing takes time with the square of a run of marks, and no script stacks thirty of them."""
+    if len(text) > _LONG:
+        text = _LONG_RUN.sub(lambda run: "".join(char for char in run[0] if not unicodedata.combining(char)), text)
+    return unicodedata.normalize("NFC", text)
 
 
 def plain_line(markup: str) -> str:
@@ -36,4 +58,4 @@ def plain_line(markup: str) -> str:
         markup = _TAG.sub("", markup)
     if "&" in markup and _REFERENCE.search(markup):
         markup = _TAG.sub("", unescape(markup))
-    return clean_line(markup)
+    return without_tags(clean_line(markup))

@@ -91,7 +91,11 @@ _DAY_MONTH_NAME = re.compile(
 )
 _MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)[a-z]*[.,]?\s*$")
-_TIME = re.compile(r"(?<!\d)(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?!\d)(?:\s*([ap])\.?m\b\.?)?")
+# "11.33am" and "11.33 GMT" are times, "6.06.2025" has none.
+_TIME = re.compile(
+    r"(?<![\d.])(\d{1,2})(?:[:h]|\.(?=\d\d\s*(?:[ap]\.?m\b|gmt\b|bst\b)))(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?!\d)"
+    r"(?:\s*([ap])\.?m\b\.?)?"
+)
 _ZONE = re.compile(
     r"\s*(?:(?:gmt|utc)?\s*([+-])(\d{2}):?(\d{2})?(?!\d)|(?:gmt|utc)([+-])(\d{1,2})(?!\d)|([a-z]{1,5})\b)"
 )
@@ -162,6 +166,8 @@ def _absolute(text: str, zone: tzinfo) -> datetime | None:
 
 def _plain(text: str) -> str:
     """Lower case without accents, character for character, so that positions stay those of `text`."""
+    if text.isascii():
+        return text.lower()
     return "".join((unicodedata.normalize("NFD", char)[0].lower() + char)[0] for char in text)
 
 

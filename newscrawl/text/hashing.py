@@ -7,21 +7,22 @@ import hashlib
 
 # Sites change typographic signs between editions of one text (WordPress's texturizer, copy desks): they do not make
 # another text.
-_FOLDED = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′´`ʼ", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        "…": "...",
-    }
+_SIGNS = (
+    *((sign, "'") for sign in "‘’‚‛′´`ʼ"),
+    *((sign, '"') for sign in "“”„‟″«»"),
+    *((sign, "-") for sign in "‐‑‒–—―−"),
+    ("…", "..."),
 )
 
 
 def folded(text: str) -> str:
     """The text for comparison: case folded, white space folded, typographic signs in their ASCII forms."""
-    # ASCII holds none of the signs, and translating is the slowest step.
-    plain = text if text.isascii() else text.translate(_FOLDED)
-    return " ".join(plain.casefold().split())
+    # A text holds few of the signs: asking for each is ten times as fast as translating character by character.
+    if not text.isascii():
+        for sign, plain in _SIGNS:
+            if sign in text:
+                text = text.replace(sign, plain)
+    return " ".join(text.casefold().split())
 
 
 def content_hash(headline: str, body: str) -> str:

@@ -9,12 +9,14 @@ import against 1 s and 130 MB (with NumPy), 10 s and 1.3 GB.
 """
 
 import re
+from collections import Counter
 
 UNDETERMINED = "und"
-_SAMPLE = 1500
-"""Characters looked at: some 250 words are plenty."""
+_SAMPLE = 800
+"""Characters looked at: some 130 words are plenty."""
 _SCRIPT_SAMPLE = 300
 
+_MARKS = "'’.,\""
 _WORD = re.compile(r"[^\W\d_]+")
 # No word that a text of another language is full of: "al" and "el" begin Arabic names, "a" is English.
 _COMMON_WORDS = {
@@ -45,6 +47,8 @@ for _language, _words in _COMMON_WORDS.items():
     for _word in _words.split():
         _VOTES.setdefault(_word, []).append(_language)
 
+_ENGLISH = frozenset("the of and to that was for with he his said has by from not were had which their at".split())
+
 # Letters that one language of the Arabic script writes and the others do not.
 _PERSIAN = "پچژگ"
 _SORANI = "ێۆەڕڵۊ"
@@ -55,7 +59,13 @@ _ARABIC_WORDS = frozenset("في من على إلى أن عن التي الذي �
 
 def detect_language(text: str) -> str:
     """The language most of the text is written in."""
-    words = _WORD.findall(text[:_SAMPLE].lower())
+    sample = text[:_SAMPLE].lower()
+    # Other scripts leave no more of a text in ASCII than its spaces and figures.
+    if len(sample.encode("ascii", "ignore")) > len(sample) * 0.75:
+        for mark in _MARKS:
+            sample = sample.replace(mark, " ")
+        return _latin_script(sample.split())
+    words = _WORD.findall(sample)
     if not words:
         return UNDETERMINED
     script = _script("".join(words)[:_SCRIPT_SAMPLE])
@@ -69,9 +79,9 @@ def _script(letters: str) -> str:
     if letters.isascii():
         return "latin"
     counts: dict[str, int] = {}
-    for letter in letters:
+    for letter, times in Counter(letters).items():
         name = _script_of(ord(letter))
-        counts[name] = counts.get(name, 0) + 1
+        counts[name] = counts.get(name, 0) + times
     return max(counts, key=counts.__getitem__)
 
 
@@ -104,11 +114,14 @@ def _arabic_script(words: list[str]) -> str:
 
 
 def _latin_script(words: list[str]) -> str:
+    # A quarter of any English prose, and of no other language's.
+    if sum(map(_ENGLISH.__contains__, words)) > max(4, len(words) * 0.25):
+        return "en"
     scores = dict.fromkeys(_COMMON_WORDS, 0)
-    for word in words:
-        for language in _VOTES.get(word, ()):
-            scores[language] += 1
-    best, second = sorted(scores.values(), reverse=True)[:2]
+    for word, times in Counter(filter(_VOTES.__contains__, words)).items():
+        for language in _VOTES[word]:
+            scores[language] += times
+    second, best = sorted(scores.values())[-2:]
     # Ordinary prose has a third to a half of such words; a list of names has hardly any.
     if best < 2 or best < len(words) * 0.08 or best == second:
         return UNDETERMINED

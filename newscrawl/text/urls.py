@@ -22,6 +22,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _FILE = re.compile(
     r"\.(?:xml|rss|atom|json|html?|php|aspx?|txt|pdf|gz|jpe?g|png|gif|webp|svg|ico|css|js|mp[34])$", re.IGNORECASE
 )
+_WORDS = re.compile(r"(?:[a-z0-9_-]+/)*(?:[a-z0-9_-]+)?")
 _SLASHES = re.compile("/{2,}")
 
 
@@ -48,6 +49,8 @@ class Site:
 
         `base` is the address that a relative one is resolved against.
         """
+        if self._is_canonical(url):
+            return url
         try:
             parts = urlsplit(urljoin(base, url.strip()) if base else url.strip())
             host = _host(parts.scheme, parts.hostname, parts.port)
@@ -58,6 +61,14 @@ class Site:
             return None
         query = self._query(parts.query)
         return f"{self.scheme}://{self.host}{self._path(path)}{'?' if query else ''}{query}"
+
+    def _is_canonical(self, url: str) -> bool:
+        """Whether an address is in its one form at a glance, as most are: lower-case words, and nothing to undo."""
+        root = f"{self.scheme}://{self.host}/"
+        if self.trailing_slash is None or not url.startswith(root):
+            return False
+        end = url[-1] == "/"
+        return end == (self.trailing_slash or len(url) == len(root)) and _WORDS.fullmatch(url, len(root)) is not None
 
     def mirrored(self, origin_url: str) -> "Site":
         """This outlet, found at a further origin too: http://127.0.0.1:8081, or with a path before the site's root."""

@@ -202,3 +202,58 @@ def test_another_outlet_can_be_given_for_a_mirror():
     mirrored = Outlet("gazette", "The Gazette", ZoneInfo("UTC"), Gazette.outlet.site.mirrored("http://127.0.0.1:9/g"))
     article = Gazette(html(body="<h1>H</h1>"), "http://127.0.0.1:9/g/iraq/slug", outlet=mirrored, date=NOW).read()
     assert article.url == URL
+
+
+OTHER = "https://news.example/iraq/another-story"
+WRITTEN = '<script type="application/ld+json">{"@type":"NewsArticle","mainEntityOfPage":{"@id":"HERE"}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        (f'<meta property="og:url" content="{URL}">', URL),
+        (f'<meta property="og:url" content="{OTHER}">', OTHER),
+        (WRITTEN.replace("HERE", URL), URL),
+        (WRITTEN.replace("HERE", OTHER) + f'<meta property="og:url" content="{URL}">', OTHER),
+        ("", OTHER),
+    ],
+    ids=["og:url disagrees", "og:url agrees", "JSON-LD disagrees", "one agrees", "nothing else tells"],
+)
+def test_a_canonical_link_to_another_story_needs_a_second_witness(head, url):
+    assert read(f'<link rel="canonical" href="{OTHER}">{head}').url == url
+
+
+def test_ads_between_paragraphs_attribute_order_and_white_space_change_nothing():
+    plain = html(body="<h1 class='a' id='b'>Shown</h1>", story="<p class='x' id='y'>One <b>two</b>.</p><p>Three.</p>")
+    spaced = html(
+        body="\n\n  <h1 id='b' class='a'>\n Shown </h1>\n",
+        story="\n<p id='y' class='x'>\n  One\n <b>two</b>.\n</p>\n\n<div class='ad'><script>x()</script>Buy</div>\n"
+        "<p>Three.</p>",
+    )
+    first, second = (Gazette(page, URL, date=NOW).read() for page in (plain, spaced))
+    assert first == second
+
+
+@pytest.mark.parametrize(("encoding", "declared"), [("utf-8", "windows-1256"), ("cp1256", "windows-1256")])
+def test_the_encoding_changes_nothing(encoding, declared):
+    text = "افتتح سوق الفخار في النجف أبوابه من جديد بعد سنتين من الإغلاق."
+    head = f'<meta charset="{declared}">'
+    article = Gazette(html(head, "<h1>سوق</h1>", f"<p>{text}</p>").decode().encode(encoding), URL, date=NOW).read()
+    assert (article.headline, article.body, article.language) == ("سوق", text, "ar")
+
+
+def test_an_article_encodes_and_decodes_to_itself():
+    import msgspec
+
+    from newscrawl.items import Article
+
+    article = read(JSON_LD % "2025-03-01T00:00:00Z")
+    article.first_seen_at = article.crawled_at = NOW
+    assert msgspec.json.decode(msgspec.json.encode(article), type=Article) == article
+
+
+def test_a_page_with_neither_a_date_nor_a_text_is_none():
+    with pytest.raises(NotAnArticle, match="neither a date nor a text"):
+        Gazette(b"<body><h1>Search</h1></body>", URL, date=NOW).read()
+    # One that calls itself an article is broken instead, and stays to be told by its missing body.
+    assert Gazette(b"<meta property=og:type content=article><h1>Rain</h1>", URL, date=NOW).read().body == ""

@@ -39,6 +39,12 @@ def test_brackets_that_are_no_tail_stay():
     assert clean(["He is a member of the ruling KDP (I)"]) == ["He is a member of the ruling KDP (I)"]
 
 
+def test_words_with_a_slash_before_end_stay_and_the_mark_goes_wherever_it_stands():
+    assert clean(["He mends both the front/end."]) == ["He mends both the front/end."]
+    assert clean(["They asked for an end (the end)."]) == ["They asked for an end (the end)."]
+    assert clean(["One.", "/End/", "Two /End/ three."]) == ["One.", "Two /End/ three."]
+
+
 def test_comments_end_the_story():
     for end in (
         "Leave a Reply",

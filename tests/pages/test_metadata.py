@@ -3,15 +3,19 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.pages.metadata import is_listing, json_ld, json_ld_draft, meta_draft, read_head
+from newscrawl.pages.metadata import Written, json_ld, meta_draft, read_head
 
 
 def script(text):
     return f'<script type="application/ld+json">{text}</script>'.encode()
 
 
+def nodes(html):
+    return json_ld(LexborHTMLParser(html, scripting=True))
+
+
 def draft(text, is_own=lambda _: False):
-    return json_ld_draft(json_ld(script(text)), is_own)
+    return Written(nodes(script(text))).draft(is_own)
 
 
 def test_graph_with_references_is_resolved():
@@ -31,6 +35,10 @@ def test_graph_with_references_is_resolved():
     )
     assert (found.image_url, found.image_caption) == ("https://x.example/i.jpg", "C (AFP)")
     assert found.published == "2025-01-26T17:40:02+00:00"
+
+
+def is_listing(text):
+    return Written(nodes(script(text))).is_listing
 
 
 @pytest.mark.parametrize(
@@ -78,12 +86,12 @@ def test_what_cannot_be_mended_is_nothing(text):
 
 
 def test_an_unclosed_script_is_nothing():
-    assert json_ld(b'<script type="application/ld+json">' * 5_000) == []
+    assert nodes(b'<script type="application/ld+json">' * 5_000) == []
 
 
 def test_one_broken_script_does_not_spoil_the_others():
     page = script("{broken") + script('{"@type":"NewsArticle","headline":"H"}')
-    assert json_ld_draft(json_ld(page), lambda _: False).headline == "H"
+    assert Written(nodes(page)).draft(lambda _: False).headline == "H"
 
 
 def test_of_several_stories_the_page_s_own_is_taken():
@@ -111,9 +119,9 @@ def test_kinds_are_told_by_type():
 
 
 def test_profile_and_collection_pages_are_listings():
-    assert is_listing(json_ld(script('{"@type":"ProfilePage","mainEntity":{"@type":"Person"}}')))
-    assert is_listing(json_ld(script('{"@graph":[{"@type":"CollectionPage"},{"@type":"Organization"}]}')))
-    assert not is_listing(json_ld(script('[{"@type":"CollectionPage"},{"@type":"NewsArticle"}]')))
+    assert is_listing('{"@type":"ProfilePage","mainEntity":{"@type":"Person"}}')
+    assert is_listing('{"@graph":[{"@type":"CollectionPage"},{"@type":"Organization"}]}')
+    assert not is_listing('[{"@type":"CollectionPage"},{"@type":"NewsArticle"}]')
 
 
 def test_meta_is_read_even_where_a_stray_element_ends_the_head():

@@ -191,3 +191,57 @@ def test_a_caption_below_a_picture_in_a_paragraph_is_no_text():
 def test_a_story_about_newsletters_in_a_flexible_box_stays():
     story = '<div style="display: flex"><p>The party sent newsletters to its members.</p></div>'
     assert page(story=story).read().body == "The party sent newsletters to its members."
+
+
+@pytest.mark.parametrize(
+    ("shown", "modified"),
+    [
+        ("15 January 2025 10:20 GMT | Last update: 16 January 2025 08:05 GMT", datetime(2025, 1, 16, 8, 5, tzinfo=UTC)),
+        ("15 June 2025 10.20am BST | Last update: 16 June 2025 11.33pm BST", datetime(2025, 6, 16, 22, 33, tzinfo=UTC)),
+        (
+            "15 January 2025 10:20 GMT | Dernière mise à jour: 16 janvier 2025 08:05",
+            datetime(2025, 1, 16, 8, 5, tzinfo=UTC),
+        ),
+        ("15 January 2025 10:20 GMT | Last update: 1 day 2 hours ago", None),
+        ("15 January 2025 10:20 GMT", None),
+    ],
+)
+def test_the_last_update_is_told_where_it_is_a_date(shown, modified):
+    article = page(date=shown).read()
+    assert (article.modified_at, article.published_at.day, article.published_at.minute) == (modified, 15, 20)
+
+
+def test_names_that_are_not_linked_are_authors_too():
+    byline = '<div class="submitted-by">By <a href="/users/x">Salim Jabbar</a> and Elif Karaca in Basra</div>'
+    html = page().read
+    assert html().authors == []
+    source = (
+        f"""<section class="page-main-content"><h1>H</h1>{byline}<div class="field-body"><p>Text.</p></div></section>"""
+    )
+    assert MiddleEastEyePage(source.encode(), URL, date=NOW).read().authors == ["Salim Jabbar", "Elif Karaca"]
+
+
+def test_a_story_may_open_with_watch_and_name_other_videos_only_later():
+    story = "<p>Watch: a tram passes for the first time since 1961.</p><p>It was late.</p><p>Watch: other videos</p>"
+    assert page(story=story).read().body == "Watch: a tram passes for the first time since 1961.\n\nIt was late."
+
+
+def test_a_table_s_caption_is_a_caption():
+    story = "<p>Two lines.</p><table><caption>Lines of 2027</caption><tr><td>A</td><td>9 km</td></tr></table>"
+    assert page(story=story).read().body == "Two lines.\n\nA | 9 km"
+
+
+def test_tags_that_were_escaped_twice_are_no_text():
+    story = "<p>The &lt;strong&gt;first&lt;/strong&gt; line, 3 &lt; 4 and a &lt;b&gt;.</p>"
+    assert page(story=story).read().body == "The first line, 3 < 4 and a ."
+
+
+@pytest.mark.parametrize("length", [0, 200])
+def test_a_video_s_page_is_an_article_only_with_a_text(length):
+    story = "<p>" + "word " * length + "</p>"
+    watched = page(url="https://www.middleeasteye.net/video/slug", story=story)
+    if length:
+        assert watched.read().kind == "video"
+    else:
+        with pytest.raises(NotAnArticle, match="video"):
+            watched.read()

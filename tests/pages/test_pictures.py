@@ -2,7 +2,7 @@
 
 import pytest
 
-from newscrawl.pages.pictures import captions, picture_caption, split_credit
+from newscrawl.pages.pictures import Caption, captions, picture_caption, split_credit
 from newscrawl.pages.prose import fragment
 
 
@@ -40,7 +40,8 @@ def test_caption_is_found_by_the_picture_s_file_in_any_size():
 
 def test_a_neighbour_s_caption_is_not_taken():
     page = fragment("<div><img src=a.jpg><figure><img src=b.jpg><figcaption>B</figcaption></figure></div>")
-    assert picture_caption(page, "a.jpg") is None
+    assert picture_caption(page, "a.jpg") == Caption(None, None)
+    assert picture_caption(page, "c.jpg") is None
 
 
 def test_every_text_about_a_picture_is_a_caption():

@@ -185,3 +185,55 @@ def test_boxes_of_plugins_inside_the_text_are_none_of_it(box):
 def test_smileys_and_counting_pixels_are_no_pictures():
     images = "<p>Wet <img class='emoji' src='/e.png'></p><img width='1' height='1' src='/count.gif'>"
     assert page(CLASSIC % images).read().image is None
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("author/amr-salem", "author"),
+        ("category/iraq", "list"),
+        ("tag/rain", "list"),
+        ("iraq/page/2", "list"),
+        ("search/rain", "search"),
+        ("about-us", "page of the site"),
+        ("contact", "page of the site"),
+        ("privacy-policy", "page of the site"),
+        ("newsletters/friday", "page of the site"),
+        ("donate", "page of the site"),
+    ],
+)
+def test_without_body_classes_the_address_tells_other_pages(path, reason):
+    url = f"https://blog.example/{path}/"
+    body = "<h1>Title</h1><div class='entry-content'><p>Some text.</p></div>"
+    with pytest.raises(NotAnArticle, match=reason):
+        page(body, classes="", url=url).read()
+
+
+@pytest.mark.parametrize(
+    "path", ["iraq/newsletter-of-a-party-is-banned", "jobs/port-hires-200", "iraq/about-us-all", "tagore-in-baghdad"]
+)
+def test_articles_at_addresses_like_those_stay_articles(path):
+    body = "<h1>Title</h1><div class='entry-content'><p>Some text.</p></div>"
+    assert page(body, classes="", url=f"https://blog.example/{path}/").read().body == "Some text."
+
+
+def test_what_calls_itself_an_article_is_one_wherever_it_stands():
+    body = "<h1>Title</h1><div class='entry-content'><p>Some text.</p></div>"
+    head = '<meta property="og:type" content="article">'
+    assert page(body, classes="", head=head, url="https://blog.example/donate/").read().body == "Some text."
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        "wp-block-post-content",
+        "td-post-content",
+        "elementor-widget-theme-post-content",
+        "et_pb_post_content",
+        "brxe-post-content",
+        "fl-module-fl-post-content",
+    ],
+)
+def test_containers_of_themes_and_page_builders(container):
+    body = f"<h1>Rain</h1><div class='{container}'><div><p>It rained.</p></div></div>"
+    assert page(body).read().body == "It rained."

@@ -74,3 +74,22 @@ def test_text_without_a_dateline_stays_whole(text):
 def test_opening_quotation_and_figures_may_follow():
     assert split("Erbil (IraqiNews.com) – “We are ready,” he said.") == ("Erbil", "“We are ready,” he said.")
     assert split("Erbil (IraqiNews.com) 40 farms were cleared.") == ("Erbil", "40 farms were cleared.")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Mahmoud Abbas – The president of the Authority – is to speak.",
+        "Ali Allawi – A former minister, he left in 2022.",
+    ],
+)
+def test_a_person_s_name_before_a_dash_is_no_town(opening):
+    assert split(opening) == (None, opening)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["New York", "Tel Aviv", "Deir ez-Zor", "Amman, Jordan", "Mexico City", "Sulaymaniyah", "San José", "Gaza Strip"],
+)
+def test_towns_of_several_words_are_told_before_a_dash(place):
+    assert split(f"{place} – The council met.") == (place, "The council met.")
