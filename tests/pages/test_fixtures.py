@@ -6,14 +6,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
 
 from newscrawl.items import Article
 from newscrawl.pages.article_page import ArticlePage, NotAnArticle
-from newscrawl.pages.iraqinews import IraqiNewsPage
-from newscrawl.pages.middleeasteye import MiddleEastEyePage
 
 PAGES = Path(__file__).parents[2] / "fixtures" / "pages"
-CLASSES: dict[str, type[ArticlePage]] = {"iraqinews": IraqiNewsPage, "middleeasteye": MiddleEastEyePage}
+SPIDERS = SpiderLoader(Settings({"SPIDER_MODULES": ["newscrawl.spiders"]}))
 CASES = sorted(folder.parent for folder in PAGES.glob("*/*/article.json"))
 READ_ON = datetime(2026, 2, 1, tzinfo=UTC)
 
@@ -25,9 +25,8 @@ def expected(case: Path) -> dict:
 def page(case: Path) -> ArticlePage:
     told = expected(case)
     date = datetime.fromisoformat(told["_date"]) if "_date" in told else READ_ON
-    return CLASSES[case.parent.name](
-        (case / "page.html").read_bytes(), told.get("_fetched_from", told["url"]), date=date
-    )
+    page_class = SPIDERS.load(case.parent.name).page
+    return page_class((case / "page.html").read_bytes(), told.get("_fetched_from", told["url"]), date=date)
 
 
 @cache
@@ -76,4 +75,4 @@ def test_page_that_is_no_article_says_so(case):
 
 
 def test_there_are_cases_of_both_outlets():
-    assert {case.parent.name for case in CASES} == set(CLASSES)
+    assert {case.parent.name for case in CASES} >= {"iraqinews", "middleeasteye"}
