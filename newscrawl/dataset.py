@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+HANDED_OVER = "DATASET"
+"""The setting that holds the dataset of a crawl that was claimed before the crawl began."""
+
 
 class DatasetError(Exception):
     """DATA_DIR cannot be used; the text says why, in one line."""
@@ -42,7 +45,10 @@ class NothingCrawledError(DatasetError):
 
 
 class Dataset:
-    """The data directory; as a Scrapy extension it is claimed for as long as the crawl lives."""
+    """The data directory; as a Scrapy extension it is claimed for as long as the crawl lives.
+
+    A command claims it before anything is begun and hands it over; a crawl that a script begins claims it by itself.
+    """
 
     def __init__(self, directory: Path, ledger_url: str = "", *, read_only: bool = False) -> None:
         """Makes what is missing, but for `read_only`; raises DatasetError where that cannot be done."""
@@ -91,12 +97,29 @@ class Dataset:
             raise DatasetError(f"{error}; the next crawl makes it from the files, or: scrapy ledger rebuild") from error
 
     @classmethod
+    def claimed(cls, settings: BaseSettings, outlet: str) -> Dataset:
+        """The dataset, held for one crawl of an outlet until it is closed; raises DatasetError."""
+        dataset = cls.from_settings(settings)
+        try:
+            dataset.claim(outlet)
+        except BaseException:
+            dataset.close()
+            raise
+        return dataset
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler) -> Dataset:
-        dataset = cls.from_settings(crawler.settings)
-        if outlet := getattr(crawler.spider, "outlet", None):
-            dataset.claim(outlet.name)
+        dataset = crawler.settings[HANDED_OVER]
+        if not isinstance(dataset, Dataset):
+            outlet = getattr(crawler.spider, "outlet", None)
+            settings = crawler.settings
+            dataset = cls.claimed(settings, outlet.name) if outlet else cls.from_settings(settings)
         crawler.signals.connect(dataset.close, signals.engine_stopped)
         return dataset
+
+    def hand_over(self, crawler: Crawler) -> None:
+        """Let a crawl that has not begun work with this dataset."""
+        crawler.settings.set(HANDED_OVER, self)
 
     @staticmethod
     def of(crawler: Crawler) -> Dataset:
@@ -118,7 +141,7 @@ class Dataset:
             recovered = recover(self.directory, outlet, self.ledger, self.second_looks)
         if recovered != Recovered():
             logger.info(
-                "%s: the last crawl was cut off: %d lines taken in, %d torn ends set aside, %d articles due again",
+                "%s: record and ledger differed: %d lines taken in, %d broken lines set aside, %d articles due again",
                 outlet,
                 *recovered,
             )

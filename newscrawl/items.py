@@ -174,8 +174,8 @@ class Article:
         dict[str, str],
         Meta(
             description="For each field the layer that gave it: rest, feed, json-ld, meta, selector, url, text or "
-            "fallback; `published_at_raw`, the date as the site wrote it; and `layout`, which of the outlet's layouts the "
-            "page has."
+            "fallback; `published_at_raw`, the date as the site wrote it; and `layout`, which of the outlet's layouts "
+            "the page has."
         ),
     ]
     schema_version: Annotated[int, Meta(ge=1, description="Version of this description.")] = SCHEMA_VERSION

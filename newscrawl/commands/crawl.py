@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import logging
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyHelpFormatter, crawl
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from newscrawl.commands.refusal import hint, refuse
+from newscrawl.commands.refusal import hint, refusing
 from newscrawl.dataset import Dataset, DatasetError
 from newscrawl.report import Reporter
 from newscrawl.spiders.arguments import ACCEPTED, ArgumentError
@@ -52,18 +53,15 @@ class Command(crawl.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
-        try:
-            name = self._checked(args, opts.spargs)
-        except (ArgumentError, DatasetError) as error:
-            refuse(self, error)
-            return
-        crawler = self._create_crawler(name)
-        self.crawler_process.crawl(crawler, **opts.spargs)
-        self.crawler_process.start()
-        self.exitcode = Reporter.exit_status(crawler)
+        with refusing(self), closing(self._claimed(args, opts.spargs)) as dataset:
+            crawler = self._create_crawler(args[0])
+            dataset.hand_over(crawler)
+            self.crawler_process.crawl(crawler, **opts.spargs)
+            self.crawler_process.start()
+            self.exitcode = Reporter.exit_status(crawler)
 
-    def _checked(self, args: list[str], arguments: dict[str, str]) -> str:
-        """The spider's name; raises what cannot be done before anything is begun."""
+    def _claimed(self, args: list[str], arguments: dict[str, str]) -> Dataset:
+        """The dataset for the crawl; raises what cannot be done before anything is begun."""
         assert self.crawler_process is not None
         assert self.settings is not None
         names = sorted(self.crawler_process.spider_loader.list())
@@ -72,18 +70,14 @@ class Command(crawl.Command):
         if args[0] not in names:
             raise ArgumentError(f"there is no spider {args[0]!r}; {hint(args[0], names)}")
         check_settings(self.settings)
-        dataset = Dataset.from_settings(self.settings)
         spider_class = self.crawler_process.spider_loader.load(args[0])
-        try:
-            if issubclass(spider_class, OutletSpider):
-                outlet, read = spider_class.check(arguments)
-                if read.urls:
-                    # Standard input can be read only once, and the spider checks its arguments too.
-                    arguments["urls"] = "\n".join(read.urls)
-                dataset.claim(outlet.name)
-        finally:
-            dataset.close()
-        return args[0]
+        if not issubclass(spider_class, OutletSpider):
+            return Dataset.from_settings(self.settings)
+        outlet, read = spider_class.check(arguments)
+        if read.urls:
+            # Standard input can be read only once, and the spider checks its arguments too.
+            arguments["urls"] = "\n".join(read.urls)
+        return Dataset.claimed(self.settings, outlet.name)
 
 
 class _Help(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):

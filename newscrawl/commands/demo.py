@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,8 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.commands.crawl import quieten
-from newscrawl.commands.refusal import refuse
-from newscrawl.dataset import Dataset, DatasetError
+from newscrawl.commands.refusal import refusing
+from newscrawl.dataset import Dataset
 from newscrawl.report import Report, Reporter, console_to, counts_table
 
 if TYPE_CHECKING:
@@ -44,19 +45,19 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         assert self.settings is not None
         assert self.crawler_process is not None
-        try:
-            Dataset.from_settings(self.settings).close()
-        except DatasetError as error:
-            refuse(self, error)
-            return
-        crawlers = [self.crawler_process.create_crawler(outlet) for outlet in OUTLETS]
-        for crawler in crawlers:
-            self.crawler_process.crawl(crawler)
-        self.crawler_process.start()
-        self.exitcode = max(Reporter.exit_status(crawler) for crawler in crawlers)
-        reporters = [crawler.get_extension(Reporter) for crawler in crawlers]
-        reports = [reporter.report for reporter in reporters if reporter and reporter.report]
-        show(reports, Path(self.settings["DATA_DIR"]), console_to(sys.stdout))
+        with refusing(self), ExitStack() as held:
+            crawlers = []
+            for outlet in OUTLETS:
+                dataset = held.enter_context(closing(Dataset.claimed(self.settings, outlet)))
+                crawlers.append(self.crawler_process.create_crawler(outlet))
+                dataset.hand_over(crawlers[-1])
+            for crawler in crawlers:
+                self.crawler_process.crawl(crawler)
+            self.crawler_process.start()
+            self.exitcode = max(Reporter.exit_status(crawler) for crawler in crawlers)
+            reporters = [crawler.get_extension(Reporter) for crawler in crawlers]
+            reports = [reporter.report for reporter in reporters if reporter and reporter.report]
+            show(reports, Path(self.settings["DATA_DIR"]), console_to(sys.stdout))
 
 
 def show(reports: list[Report], data: Path, console: Console) -> None:

@@ -1,6 +1,7 @@
 """`scrapy ledger rebuild [OUTLET]`: take the files of the record as they are, and read them into the ledger anew.
 
-Exit status: 0 done, 2 it cannot be done, such as while a crawl of the outlet runs.
+Stopped, or killed, it can be run again. Exit status: 0 done, 1 stopped before its end, 2 it cannot be done, such as
+while a crawl of the outlet runs.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from newscrawl.commands.refusal import hint, refuse
+from newscrawl.commands.refusal import hint, refuse, refusing
 from newscrawl.dataset import Dataset, DatasetError
-from newscrawl.ledger import LedgerError
 from newscrawl.recovery import rebuild
 from newscrawl.spiders.arguments import ArgumentError
 
@@ -32,15 +32,12 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         assert self.settings is not None
-        if args[:1] != ["rebuild"] or len(args) > 2:
-            refuse(self, ArgumentError("write scrapy ledger rebuild [OUTLET]"))
-            return
-        try:
+        with refusing(self):
+            if args[:1] != ["rebuild"] or len(args) > 2:
+                raise ArgumentError("write scrapy ledger rebuild [OUTLET]")
             with closing(Dataset.existing(self.settings)) as dataset:
                 for outlet in _asked_for(args[1:], dataset):
                     self._rebuild(dataset, outlet)
-        except (ArgumentError, DatasetError, LedgerError) as error:
-            refuse(self, error)
 
     def _rebuild(self, dataset: Dataset, outlet: str) -> None:
         """One outlet; if it cannot be done, the others still are."""
@@ -53,7 +50,7 @@ class Command(ScrapyCommand):
         except DatasetError as error:
             refuse(self, error)
             return
-        torn = f"; broken ends set aside in *.torn: {recovered.torn}" if recovered.torn else ""
+        torn = f"; broken lines set aside in *.torn: {recovered.torn}" if recovered.torn else ""
         print(f"{outlet}: {count} {'article' if count == 1 else 'articles'}{torn}")  # noqa: T201
 
 

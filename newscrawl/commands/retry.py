@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from newscrawl.commands.refusal import hint, refuse
-from newscrawl.dataset import Dataset, DatasetError
-from newscrawl.ledger import LedgerError
+from newscrawl.commands.refusal import known, refusing
+from newscrawl.dataset import Dataset
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:
@@ -30,22 +29,12 @@ class Command(ScrapyCommand):
         return "Make due again what ended without an article: scrapy retry iraqinews"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
-        try:
-            outlet, count = self._retry(args)
-        except (ArgumentError, DatasetError, LedgerError) as error:
-            refuse(self, error)
-            return
-        print(f"{outlet}: {count} {'URL is' if count == 1 else 'URLs are'} due again")  # noqa: T201
-
-    def _retry(self, args: list[str]) -> tuple[str, int]:
-        """The outlet, and how many of its URLs are due again."""
         assert self.settings is not None
-        if len(args) != 1:
-            raise ArgumentError("name one outlet: scrapy retry OUTLET")
-        outlet = args[0]
-        with closing(Dataset.existing(self.settings)) as dataset:
-            outlets = dataset.ledger.outlets()
-            if outlet not in outlets:
-                raise ArgumentError(f"nothing is known of {outlet!r}; {hint(outlet, outlets)}")
-            with dataset.held(outlet):
-                return outlet, dataset.ledger.frontier.retry(outlet)
+        with refusing(self):
+            if len(args) != 1:
+                raise ArgumentError("name one outlet: scrapy retry OUTLET")
+            with closing(Dataset.existing(self.settings)) as dataset:
+                (outlet,) = known(args, dataset.ledger.outlets())
+                with dataset.held(outlet):
+                    count = dataset.ledger.frontier.retry(outlet)
+            print(f"{outlet}: {count} {'URL is' if count == 1 else 'URLs are'} due again")  # noqa: T201

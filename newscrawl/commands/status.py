@@ -17,10 +17,9 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
-from newscrawl.commands.refusal import hint, refuse
+from newscrawl.commands.refusal import known, refusing
 from newscrawl.coverage import Coverage, SiteCount, coverage
-from newscrawl.dataset import Dataset, DatasetError, NothingCrawledError
-from newscrawl.ledger import LedgerError
+from newscrawl.dataset import Dataset, NothingCrawledError
 from newscrawl.report import console_to
 from newscrawl.spiders.arguments import ArgumentError
 from newscrawl.text.characters import clean_line
@@ -63,28 +62,25 @@ class Command(ScrapyCommand):
         # `scrapy status --failed | head` ends quietly.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         tell = _tell_failed if opts.failed else _tell_coverage
-        try:
-            with closing(Dataset.existing(self.settings, read_only=True)) as dataset:
-                tell(dataset, _asked_for(args, dataset), as_json=opts.json)
-        except NothingCrawledError as nothing:
-            # Standard output is JSON's alone.
-            print(nothing, file=sys.stderr if opts.json else sys.stdout)
-            if opts.json:
-                _write_json([])
-        except (ArgumentError, DatasetError, LedgerError) as error:
-            refuse(self, error)
+        with refusing(self):
+            if len(args) > 1:
+                raise ArgumentError("name one outlet, or none for all: scrapy status [OUTLET] [--failed] [--json]")
+            try:
+                with closing(Dataset.existing(self.settings, read_only=True)) as dataset:
+                    tell(dataset, _asked_for(args, dataset), as_json=opts.json)
+            except NothingCrawledError as nothing:
+                # Standard output is JSON's alone.
+                print(nothing, file=sys.stderr if opts.json else sys.stdout)
+                if opts.json:
+                    _write_json([])
 
 
 def _asked_for(named: list[str], dataset: Dataset) -> list[str]:
     """The outlet that was named, or all."""
-    if len(named) > 1:
-        raise ArgumentError("name one outlet, or none for all: scrapy status [OUTLET] [--failed] [--json]")
     outlets = dataset.ledger.outlets()
     if not outlets:
         raise NothingCrawledError(f"nothing was crawled into {dataset.directory} yet")
-    if named and named[0] not in outlets:
-        raise ArgumentError(f"nothing is known of {named[0]!r}; {hint(named[0], outlets)}")
-    return named or outlets
+    return known(named, outlets) or outlets
 
 
 def _tell_failed(dataset: Dataset, outlets: list[str], *, as_json: bool) -> None:

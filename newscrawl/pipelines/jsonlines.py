@@ -3,7 +3,8 @@
 In: articles that are valid and new. Out: the same, written to `articles/<outlet>/<YYYY-MM>.jsonl` by month of
 publication (UTC). A line is appended in one write; then the ledger commits it with the file's length. Every hundred
 lines, and at the end, the files are brought to the disk: a power cut costs at most the lines since then. A line that
-cannot be written whole, or not be committed, is taken back and ends the crawl: what was committed stays as it is.
+cannot be written whole, or not be committed, is taken back and ends the crawl; so does a file that cannot be brought to
+the disk. Nothing is written after that, and what was committed stays as it is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from newscrawl.dataset import Dataset
 from newscrawl.ledger import LedgerError, Line
 from newscrawl.looks import next_look
 from newscrawl.pipelines.dropped import Unwritten
-from newscrawl.recovery import file_state
+from newscrawl.recovery import file_state, sync_folder
+from newscrawl.report import Reporter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,13 +47,14 @@ class Appender:
         self.file = file
         self.outlet = outlet
         self.checksum = checksum
-        self._before = 0, 0
         self._descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._length = os.fstat(self._descriptor).st_size
+        self._before = self._length, checksum
+        self._is_new = self._length == 0
 
     def append(self, line: bytes) -> tuple[int, int]:
         """Write a line in one piece; where it starts and ends, in bytes."""
-        start = os.fstat(self._descriptor).st_size
-        self._before = start, self.checksum
+        self._before = self._length, self.checksum
         try:
             if os.write(self._descriptor, line) < len(line):
                 # A file system that takes only a part of a line is full.
@@ -60,17 +63,20 @@ class Appender:
             self.take_back()
             raise
         self.checksum = zlib.crc32(line, self.checksum)
-        return start, start + len(line)
+        self._length += len(line)
+        return self._length - len(line), self._length
 
     def take_back(self) -> None:
         """Cut off the line that was appended last."""
-        start, self.checksum = self._before
-        os.ftruncate(self._descriptor, start)
+        self._length, self.checksum = self._before
+        os.ftruncate(self._descriptor, self._length)
 
     def sync(self) -> int:
-        """Bring all of it to the disk; the length that is there now."""
+        """Bring all of it to the disk; the length of what was written whole."""
         os.fsync(self._descriptor)
-        return os.fstat(self._descriptor).st_size
+        if self._is_new:
+            sync_folder(self.file.parent)
+        return self._length
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -85,35 +91,37 @@ class JsonLines:
         self.encoder = msgspec.json.Encoder()
         self.open: dict[str, Appender] = {}
         self.unsynced = 0
+        self._unwritable: str | None = None
+        """Why nothing can be written any more."""
         self._stopping: asyncio.Future[None] | None = None
+        self._closing = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> JsonLines:
         return cls(crawler, Dataset.looks(crawler.settings))
 
     async def process_item(self, item: Article) -> Article:
+        if self._unwritable is None:
+            self._write(item)
+        if self._unwritable is not None:
+            raise Unwritten(self._unwritable)
+        self.unsynced += 1
+        if self.unsynced >= SYNC_EVERY:
+            self._sync()
+        return item
+
+    async def close_spider(self) -> None:
+        self._closing = True
+        self._sync()
+
+    def _write(self, item: Article) -> None:
         name = f"articles/{item.outlet}/{item.published_at.astimezone(UTC):%Y-%m}.jsonl"
         try:
             appender = self._appender(name, item.outlet)
             start, end = appender.append(self.encoder.encode(item) + b"\n")
             self._commit(item, Line(name, start, end), appender)
-            self.unsynced += 1
-            if self.unsynced >= SYNC_EVERY:
-                self._sync()
-        except OSError as error:
-            reason = f"{self.dataset.directory / name} cannot be written: {error.strerror}"
-            raise self._stop(reason) from error
-        except LedgerError as error:
-            raise self._stop(str(error)) from error
-        return item
-
-    async def close_spider(self) -> None:
-        try:
-            self._sync()
-        except (OSError, LedgerError):
-            # What is not synced is read again from the files when the next crawl begins.
-            for appender in self.open.values():
-                appender.close()
+        except (OSError, LedgerError) as error:
+            self._stop(self._reason(error, name))
 
     def _commit(self, item: Article, line: Line, appender: Appender) -> None:
         now = datetime.now(UTC)
@@ -131,15 +139,32 @@ class JsonLines:
         return self.open[name]
 
     def _sync(self) -> None:
-        """Bring what was written to the disk, tell the ledger how far, and close the files."""
-        for name, appender in self.open.items():
-            synced = appender.sync()
-            self.record.note_file(appender.outlet, file_state(appender.file, name, synced, appender.checksum))
-            appender.close()
-        self.open.clear()
-        self.unsynced = 0
+        """Bring what was written to the disk, tell the ledger how far, and close the files.
 
-    def _stop(self, reason: str) -> Unwritten:
-        if self._stopping is None:
+        What cannot be brought there is read again from the files when the next crawl begins.
+        """
+        self.unsynced = 0
+        while self.open:
+            name, appender = self.open.popitem()
+            try:
+                length = appender.sync()
+                self.record.note_file(appender.outlet, file_state(appender.file, name, length, appender.checksum))
+            except (OSError, LedgerError) as error:
+                self._stop(self._reason(error, name))
+            finally:
+                appender.close()
+
+    def _reason(self, error: OSError | LedgerError, name: str) -> str:
+        if isinstance(error, OSError):
+            return f"{self.dataset.directory / name} cannot be written: {error.strerror}"
+        return str(error)
+
+    def _stop(self, reason: str) -> None:
+        """End the crawl; only the first reason is told."""
+        if self._unwritable is not None:
+            return
+        self._unwritable = reason
+        if reporter := self.crawler.get_extension(Reporter):
+            reporter.tally.unwritten.append(reason)
+        if not self._closing:
             self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="unwritable"))
-        return Unwritten(reason)

@@ -1,92 +1,158 @@
 """`scrapy ledger rebuild`: the ledger made anew from the files of the record."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from newscrawl.lock import OutletLock
+from tests.conftest import ROOT, Scrapy
+
+UNBUFFERED = {**os.environ, "PYTHONUNBUFFERED": "1"}
 
 
-def crawl_both(scrapy):
+@pytest.fixture(scope="module")
+def crawled_once(tmp_path_factory):
+    """DATA_DIR after a crawl of both outlets, to be copied."""
+    scrapy = Scrapy(tmp_path_factory.mktemp("crawled") / "data")
     for name in ("iraqinews", "middleeasteye"):
         done = scrapy("crawl", name, project="replay")
         assert done.status == 0, done.err
-    return done
+    return scrapy.data
+
+
+@pytest.fixture
+def crawled(scrapy, crawled_once):
+    """The command on data of its own, both outlets of which were crawled."""
+    shutil.copytree(crawled_once, scrapy.data)
+    return scrapy
 
 
 def articles(scrapy):
     return {outlet["outlet"]: outlet["articles"] for outlet in json.loads(scrapy("status", "--json").out)}
 
 
-def test_a_ledger_that_is_gone_is_made_anew(scrapy):
-    crawl_both(scrapy)
-    before = articles(scrapy)
-    for file in scrapy.data.glob("ledger.db*"):
+def nothing_is_new(scrapy, outlet):
+    done = scrapy("crawl", outlet, project="replay")
+    return (done.status, done.report["new"], done.report["revised"]) == (0, 0, 0)
+
+
+def test_a_ledger_that_is_gone_is_made_anew(crawled):
+    before = articles(crawled)
+    for file in crawled.data.glob("ledger.db*"):
         file.unlink()
 
-    rebuilt = scrapy("ledger", "rebuild")
+    rebuilt = crawled("ledger", "rebuild")
 
     assert (rebuilt.status, rebuilt.err) == (0, "")
     told = [f"{outlet}: {count} articles" for outlet, count in before.items()]
     assert rebuilt.out.splitlines() == told
-    assert articles(scrapy) == before
-    again = crawl_both(scrapy)
-    assert (again.report["new"], again.report["revised"]) == (0, 0)
+    assert articles(crawled) == before
+    assert nothing_is_new(crawled, "iraqinews")
+    assert nothing_is_new(crawled, "middleeasteye")
 
 
-def test_only_the_outlet_that_is_named_is_rebuilt(scrapy):
-    crawl_both(scrapy)
-
-    rebuilt = scrapy("ledger", "rebuild", "iraqinews")
+def test_only_the_outlet_that_is_named_is_rebuilt(crawled):
+    rebuilt = crawled("ledger", "rebuild", "iraqinews")
 
     assert (rebuilt.status, rebuilt.out) == (0, "iraqinews: 22 articles\n")
 
 
-def test_a_file_that_was_edited_by_hand_is_taken_as_it_is(scrapy):
-    done = crawl_both(scrapy)
-    file = max((scrapy.data / "articles" / "middleeasteye").iterdir(), key=lambda file: file.stat().st_size)
+def test_a_file_that_was_edited_by_hand_is_taken_as_it_is(crawled):
+    file = max((crawled.data / "articles" / "middleeasteye").iterdir(), key=lambda file: file.stat().st_size)
     lines = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(b"".join(lines[1:]))
-    refused = scrapy("crawl", "middleeasteye", project="replay")
-    before = articles(scrapy)["middleeasteye"]
+    refused = crawled("crawl", "middleeasteye", project="replay")
+    before = articles(crawled)["middleeasteye"]
 
-    rebuilt = scrapy("ledger", "rebuild", "middleeasteye")
+    rebuilt = crawled("ledger", "rebuild", "middleeasteye")
 
     assert refused.status == 2
     assert "scrapy ledger rebuild middleeasteye" in refused.err
     assert rebuilt.status == 0, rebuilt.err
-    assert articles(scrapy)["middleeasteye"] == before - 1
-    assert scrapy("crawl", "middleeasteye", project="replay").status == done.status == 0
+    assert articles(crawled)["middleeasteye"] == before - 1
+    assert crawled("crawl", "middleeasteye", project="replay").status == 0
 
 
-def test_a_broken_end_is_told(scrapy):
-    crawl_both(scrapy)
-    file = max((scrapy.data / "articles" / "iraqinews").iterdir())
+def test_an_incomplete_end_is_told(crawled):
+    file = max((crawled.data / "articles" / "iraqinews").iterdir())
     with file.open("ab") as stream:
         stream.write(b'{"id": "iraqinews:1", "url": "https://www.iraq')
 
-    rebuilt = scrapy("ledger", "rebuild", "iraqinews")
+    rebuilt = crawled("ledger", "rebuild", "iraqinews")
 
-    assert rebuilt.out == "iraqinews: 22 articles; broken ends set aside in *.torn: 1\n"
+    assert rebuilt.out == "iraqinews: 22 articles; broken lines set aside in *.torn: 1\n"
     assert file.with_name(file.name + ".torn").read_bytes().startswith(b'{"id": "iraqinews:1"')
 
 
-def test_an_outlet_whose_files_are_gone_can_still_be_named(scrapy):
-    crawl_both(scrapy)
-    shutil.rmtree(scrapy.data / "articles" / "iraqinews")
+def test_a_broken_line_is_set_aside_alone_and_its_article_fetched_again(crawled):
+    file = max((crawled.data / "articles" / "iraqinews").iterdir(), key=lambda file: file.read_bytes().count(b"\n"))
+    first, *rest = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(first[:99] + b"\n" + b"".join(rest))
+    for part in crawled.data.glob("ledger.db*"):
+        part.unlink()
+    refused = crawled("crawl", "iraqinews", project="replay")
+    as_it_was = file.read_bytes()
 
-    rebuilt = scrapy("ledger", "rebuild", "iraqinews")
+    rebuilt = crawled("ledger", "rebuild", "iraqinews")
+    done = crawled("crawl", "iraqinews", project="replay")
+
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err.endswith(
+        f"error: {file}, line 1: no article of iraqinews. Put it right, or set it aside with: "
+        "scrapy ledger rebuild iraqinews\n"
+    )
+    assert as_it_was == first[:99] + b"\n" + b"".join(rest)
+    assert (rebuilt.status, rebuilt.out) == (0, "iraqinews: 21 articles; broken lines set aside in *.torn: 1\n")
+    assert file.with_name(file.name + ".torn").read_bytes() == first[:99] + b"\n"
+    assert (done.status, done.report["new"], done.report["revised"]) == (0, 1, 0)
+    assert json.loads(first)["id"] in done.by_id
+    assert file.read_bytes().startswith(b"".join(rest))
+
+
+@pytest.mark.parametrize(
+    ("asked", "again"), [(signal.SIGINT, ["ledger", "rebuild"]), (signal.SIGTERM, []), (signal.SIGKILL, [])]
+)
+def test_stopped_in_its_middle_it_is_made_good_by_the_next_run(crawled, asked, again):
+    before = articles(crawled)
+    # Whoever opens it waits for somebody who writes to it: of these files some are read by then, and others not.
+    dam = crawled.data / "articles" / "middleeasteye" / "2020-06.jsonl"
+    os.mkfifo(dam)
+    command = [sys.executable, "-m", "scrapy", "ledger", "rebuild", "-s", f"DATA_DIR={crawled.data}"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=UNBUFFERED
+    )
+    assert process.stdout.readline() == f"iraqinews: {before['iraqinews']} articles\n"
+    process.send_signal(asked)
+    out, err = process.communicate(timeout=60)
+    dam.unlink()
+
+    assert (process.returncode, out) == (1 if asked == signal.SIGINT else -asked, "")
+    assert err == ("error: stopped before its end; run it again\n" if asked == signal.SIGINT else "")
+    if again:
+        rebuilt = crawled(*again)
+        assert (rebuilt.status, rebuilt.err) == (0, "")
+    assert nothing_is_new(crawled, "middleeasteye")
+    assert articles(crawled) == before
+
+
+def test_an_outlet_whose_files_are_gone_can_still_be_named(crawled):
+    shutil.rmtree(crawled.data / "articles" / "iraqinews")
+
+    rebuilt = crawled("ledger", "rebuild", "iraqinews")
 
     assert (rebuilt.status, rebuilt.out) == (0, "iraqinews: 0 articles\n")
 
 
-def test_a_running_crawl_is_left_alone_and_the_other_outlets_are_rebuilt(scrapy):
-    crawl_both(scrapy)
-    lock = OutletLock(scrapy.data / "locks", "iraqinews")
+def test_a_running_crawl_is_left_alone_and_the_other_outlets_are_rebuilt(crawled):
+    lock = OutletLock(crawled.data / "locks", "iraqinews")
     lock.take()
     try:
-        rebuilt = scrapy("ledger", "rebuild")
+        rebuilt = crawled("ledger", "rebuild")
     finally:
         lock.release()
 

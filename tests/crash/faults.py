@@ -1,4 +1,4 @@
-"""Ways to die that no signal from outside can time, switched on by ITEM_PIPELINES; and a ledger with less patience.
+"""Ways to die or to fail that nothing outside can time, switched on by ITEM_PIPELINES; and a ledger with less patience.
 
 `-s FAULT=within` says where the crawl kills its own process, `-s FAULT_AT=7` with which line that it writes.
 """
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BEFORE, WITHIN, AFTER, SYNC = FAULTS = ("before", "within", "after", "sync")
 """Before the line is appended; with a part of it appended; appended and not committed; on the disk and not noted so."""
+UNSYNCABLE = "unsyncable"
+"""No death: the disk takes lines, and from this one on (0: only at the end) it does not say that it has them."""
 PIPELINES = {
     "newscrawl.pipelines.validate.Validate": 100,
     "newscrawl.pipelines.dedupe.Dedupe": 200,
@@ -41,20 +43,31 @@ class Dying(JsonLines):
 
     async def process_item(self, item: Article) -> Article:
         self.left -= 1
-        if self.left == 0 and self.fault == SYNC:
+        if self.left == 0 and self.fault in {SYNC, UNSYNCABLE}:
             self.unsynced = SYNC_EVERY
         return await super().process_item(item)
 
     def _appender(self, name: str, outlet: str) -> Appender:
         appender = super()._appender(name, outlet)
-        return Fatal(appender, self.fault) if self.left == 0 and self.fault != SYNC else appender
+        return Fatal(appender, self.fault) if self.left == 0 and self.fault in {BEFORE, WITHIN, AFTER} else appender
 
     def _sync(self) -> None:
         if self.left == 0 and self.fault == SYNC:
             for appender in self.open.values():
                 appender.sync()
             die()
+        if self.fault == UNSYNCABLE:
+            for appender in self.open.values():
+                put_pipe_in_place_of(appender._descriptor)
         super()._sync()
+
+
+def put_pipe_in_place_of(descriptor: int) -> None:
+    """Let a descriptor be one that no fsync can bring to a disk."""
+    ends = os.pipe()
+    os.dup2(ends[1], descriptor)
+    for end in ends:
+        os.close(end)
 
 
 class Fatal:
@@ -76,5 +89,7 @@ class Fatal:
 class Impatient:
     """Add-on: another process that holds the ledger is waited for for one second, not twenty."""
 
-    def update_settings(self, settings: BaseSettings) -> None:  # noqa: ARG002
+    @classmethod
+    def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:  # noqa: ARG003
+        # Before the command opens the ledger.
         database.BUSY_SECONDS = 1
