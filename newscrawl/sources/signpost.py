@@ -94,5 +94,5 @@ def _sections(page: LexborHTMLParser, url: str) -> Iterator[str]:
         'a[rel~=tag][href], a[href*="/category/"], a[href*="/tag/"]'
     ):
         place = address(link.attributes["href"], url)
-        if place and urlsplit(place).netloc == urlsplit(url).netloc and place != urljoin(url, "/"):
+        if place and urlsplit(place).path.strip("/"):
             yield urljoin(place, urlsplit(place).path)

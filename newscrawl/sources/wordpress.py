@@ -16,6 +16,7 @@ from newscrawl.items import Batch, Draft, Follow, Lead
 from newscrawl.sources.form import form_of, instead
 from newscrawl.sources.source import (
     EVERYTHING,
+    NotOfferedError,
     Source,
     SourceError,
     Wanted,
@@ -144,7 +145,7 @@ def _posts(body: bytes) -> list[msgspec.Raw]:
     """Each post's own JSON, still unread, so that one broken post costs one post."""
     form = form_of(body)
     if form != "JSON":
-        raise SourceError(f"not a list of posts: {instead(body, 'JSON')}")
+        raise NotOfferedError(f"not a list of posts: {instead(body, 'JSON')}")
     try:
         if body.startswith(b"{"):
             return _no_posts(msgspec.json.decode(body))
@@ -163,7 +164,7 @@ def _no_posts(answer: dict[str, Any]) -> list[msgspec.Raw]:
     if code == "rest_post_invalid_page_number":
         return []
     words = plain(str(answer.get("message") or "")) or "no message"
-    raise SourceError(f"no posts: the site answers “{words[:200]}” ({code[:100]})")
+    raise NotOfferedError(f"no posts: the site answers “{words[:200]}” ({code[:100]})")
 
 
 def _lead(raw: msgspec.Raw, url: str) -> tuple[Lead | str, str]:

@@ -11,6 +11,7 @@ In: a source that was read, and what was known of it. Out: the leads that were m
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newscrawl.items import Follow
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+FAILING = "failing"
+"""Why posts are left out that the site cannot give, not even one by one."""
 NEWEST = 10
 """Posts that are looked at beside the count."""
 MOST_LISTINGS = 3
@@ -74,20 +77,22 @@ async def take_census(survey: Survey, source: WordPressRest, reading: SourceRead
         outcome.hidden = 0
         return
     try:
-        if known.cursor and known.total is not None and await _is_as_expected(survey, source, reading):
+        # Of a post that cannot be read it is not known whether it is an edit, which no count tells.
+        is_read = FAILING not in outcome.left_out
+        if is_read and known.cursor and known.total is not None and await _is_as_expected(survey, source, reading):
             return
         for _ in range(MOST_LISTINGS):
-            listed = Numbers()
+            listed, begun = Numbers(), datetime.now(UTC)
             async for batch, leads in _listing(survey, source):
                 listed.add(batch)
                 outcome.total = batch.total
                 unknown = survey.ledger.frontier.unknown(survey.outlet, [lead.url for lead in leads])
                 missed = [lead for lead in leads if lead.url in unknown]
                 yield await _with_texts(survey, source, missed)
-                outcome.new += survey.note(source.label, leads)
+                outcome.new += survey.note(source.label, leads, listing_since=begun)
             if listed.is_steady:
                 outcome.hidden = max(0, (outcome.total or 0) - listed.count)
-                gone = survey.ledger.frontier.ask_for_unnamed(survey.outlet, source.label, survey.started)
+                gone = survey.ledger.frontier.ask_for_unnamed(survey.outlet, source.label, begun)
                 if gone:
                     logger.info("%s lists %d articles no more; each is asked for by its page", source.label, gone)
                 return

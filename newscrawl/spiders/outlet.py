@@ -123,7 +123,7 @@ class OutletSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         dataset = Dataset.of(self.crawler)
         self.holder = dataset.holder
-        self.frontier = dataset.ledger.frontier
+        self.frontier, self.record = dataset.ledger.frontier, dataset.ledger.record
         self.frontier.begin(self.outlet.name, self.holder)
         renewal = AsyncioLoopingCall(self._renew)
         renewal.start(LEASE.total_seconds() / 3, now=False)
@@ -302,13 +302,15 @@ class OutletSpider(Spider):
 
     def _without_page(self, row: Row, lead: Lead | None, ending: Ending) -> Iterator[Article]:
         """The article as its source holds it, where its page cannot be had; else the ledger says why."""
-        # What the record holds was read from the page; the source may have less of it.
-        if lead and lead.draft and row.article_id is None:
-            if article := self._from_draft(lead):
-                article.first_seen_at = row.first_seen_at
-                yield article
-        else:
+        if lead is None or lead.draft is None or row.article_id:
             self._end(row, ending)
+        elif article := self._from_draft(lead):
+            if self.record.known(article.id):
+                # What the record holds was read from the page; the source may have less of it.
+                self._end(row, ending)
+                return
+            article.first_seen_at = row.first_seen_at
+            yield article
 
     def _from_draft(self, lead: Lead) -> Article | None:
         """The article that a source holds whole; None where it is settled, unwanted or none."""

@@ -12,6 +12,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedE
 
 from newscrawl.ledger.sources import PageState
 from newscrawl.network.blocked import blocked_by
+from newscrawl.network.borders import Offsite
 from newscrawl.network.failure import sentence
 from newscrawl.network.headers import headers_of
 from newscrawl.network.robots import Forbidden, RobotsUnreachable
@@ -60,7 +61,7 @@ async def ask(crawler: Crawler, source: Source, page: Follow, before: PageState 
         response = await crawler.engine.download_async(request)
     except RobotsUnreachable as error:
         raise Unread("unreachable", sentence(error)) from error
-    except Forbidden as error:
+    except (Forbidden, Offsite) as error:
         raise Unread("closed", sentence(error)) from error
     except Exception as error:
         raise Unread("failed", sentence(error), may_pass=not isinstance(error, NOBODY_THERE)) from error
@@ -75,7 +76,7 @@ async def ask(crawler: Crawler, source: Source, page: Follow, before: PageState 
     try:
         batch = source.read(response.body, response.url, headers)
     except NotOfferedError as error:
-        raise Unread("closed", str(error), status=status) from error
+        raise Unread("closed", str(error), status=status, may_pass=True) from error
     except SourceError as error:
         raise Unread("failed", str(error), status=status, may_pass=True) from error
     etag, last_modified = headers.get("etag"), headers.get("last-modified")

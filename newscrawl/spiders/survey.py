@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 
 from newscrawl.items import Lead
 from newscrawl.ledger.sources import PageState, SourceState
+from newscrawl.sources.signpost import RestLink
 from newscrawl.sources.source import Source, Wanted
 from newscrawl.sources.wordpress import WordPressRest
 from newscrawl.spiders.census import take_census
 from newscrawl.spiders.source_reading import SourceOutcome, SourceReading
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Mapping
 
     from scrapy.crawler import Crawler
 
@@ -87,11 +88,14 @@ class Survey:
         self.note("urls", [Lead(url=address) for address in addresses])
         self.ledger.frontier.ask(self.outlet, addresses)
 
-    def note(self, label: str, leads: Sequence[Lead]) -> int:
-        """Put leads into the ledger, whose addresses are canonical; how many are new."""
-        now = datetime.now(UTC)
-        added = self.ledger.frontier.add(self.outlet, leads, label, now=now, run_started=self.started)
-        self.crawler.stats.inc_value("newscrawl/found", added.found)
+    def note(self, label: str, leads: Sequence[Lead], *, listing_since: datetime | None = None) -> int:
+        """Put leads into the ledger, whose addresses are canonical; how many are new.
+
+        `listing_since`: when a second listing of what this crawl has read already began.
+        """
+        now, begun = datetime.now(UTC), listing_since or self.started
+        added = self.ledger.frontier.add(self.outlet, leads, label, now=now, run_started=begun)
+        self.crawler.stats.inc_value("newscrawl/found", added.new if listing_since else added.found)
         return added.new
 
     def ours(self, leads: Iterable[Lead]) -> tuple[list[Lead], list[str]]:
@@ -136,19 +140,30 @@ class Survey:
                 return
 
     def _by_experience(self, sources: Sequence[Source]) -> list[Source]:
-        """The address that an earlier crawl read to its end first; further ones that were closed lately not at all."""
+        """The address that was last read to its end first; further ones that were closed lately not at all."""
         if len(sources) == 1:
             return list(sources)
         notes: dict[str, dict[str, Any]] = {note["label"]: note for note in self.ledger.sources.all(self.outlet)}
-        read, shut = [], []
-        for source in sources[1:]:
+        if any(isinstance(source, RestLink) for source in sources):
+            sources = [*sources, *self._named_before(notes)]
+        read: dict[Source, datetime] = {}
+        shut: list[Source] = []
+        for source in sources:
             note = notes.get(self._name(source.label))
             if note and note["whole_at"]:
-                read.append(source)
+                read[source] = note["whole_at"]
             elif note and note["state"] == "closed" and self.started - SHUT < note["read_at"] <= self.started:
                 shut.append(source)
-        rest = [source for source in sources if source not in read and source not in shut]
-        return [*read, *rest]
+        rest = [source for source in sources if source not in read and (source not in shut or source is sources[0])]
+        return [*sorted(read, key=lambda source: read[source], reverse=True), *rest]
+
+    def _named_before(self, notes: Mapping[str, Mapping[str, Any]]) -> list[Source]:
+        """The addresses of REST that an earlier crawl read to their end, wherever it had them from."""
+        begin, end = f"{WordPressRest.kind} ", self._name("")
+        labels = [label for label, note in notes.items() if note["whole_at"] and label.endswith(end)]
+        paths = [label.removeprefix(begin).removesuffix(end) for label in labels if label.startswith(begin)]
+        # A mirror's name is no part of an address of the site itself.
+        return [WordPressRest(path) for path in paths if " " not in path]
 
     async def _read(self, source: Source) -> AsyncIterator[Reading]:
         """Read a source, or the sources that it names."""
@@ -182,11 +197,12 @@ class Survey:
                 yield found
 
     def _own_path(self, path: str) -> str:
-        """A named source's path as the outlet's own sources have it: without the origin, where that is the outlet's."""
+        """A named source's path as the outlet's own sources have it: below its root, where it is the outlet's."""
         parts = urlsplit(path)
         if not parts.netloc or self.site.canonical(path) is None:
             return path
-        return parts.path + (f"?{parts.query}" if parts.query else "")
+        folder = urlsplit(self.root).path
+        return f"/{parts.path.removeprefix(folder).lstrip('/')}" + (f"?{parts.query}" if parts.query else "")
 
     def _name(self, label: str) -> str:
         """A source's name in the ledger: what a mirror said tells nothing of the site, nor of another mirror."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from newscrawl.spiders.survey import Way
 
 
+HIDDEN_REST = "/?rest_route=/wp/v2/posts"
+"""Where REST answers on sites that hide /wp-json/, or have no pretty addresses."""
 FEED = Feed("/feed/", whole_text=True)
 POSTS_PAGE = Listing(
     "/",
@@ -40,7 +42,7 @@ POSTS_PAGE = Listing(
 def ways_of(feed: Feed) -> Sequence[Way]:
     """How a WordPress site lists its posts, the cheapest way first."""
     return [
-        [(WordPressRest(), WordPressRest("/?rest_route=/wp/v2/posts"), RestLink())],
+        [(WordPressRest(), WordPressRest(HIDDEN_REST), RestLink())],
         [feed, RobotsTxt(), Sitemap("/sitemap_index.xml"), Sitemap("/wp-sitemap.xml")],
         [replace(feed, paged=True)],
         [SectionFeeds(sections=feed.sections), POSTS_PAGE],
@@ -65,7 +67,8 @@ class WordPressSpider(OutletSpider):
     @classmethod
     def ways_to(cls, topic: str) -> Sequence[Way]:
         """By REST the posts with the tag or category, and those that name it; else the tag's own feed."""
-        return [[WordPressTopic(topic=topic)], [replace(cls.feed, path=f"/tag/{slug(topic)}/feed/", paged=True)]]
+        by_rest = WordPressTopic(topic=topic), WordPressTopic(HIDDEN_REST, topic=topic)
+        return [[by_rest], [replace(cls.feed, path=f"/tag/{slug(topic)}/feed/", paged=True)]]
 
     @classmethod
     def outlet_of(cls, given: dict[str, str]) -> Outlet:
