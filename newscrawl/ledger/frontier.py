@@ -150,6 +150,9 @@ class Frontier:
         .values(due_at=ALWAYS)
     )
     """What has come due joins what is due at once, so that nothing else is read when URLs are handed out."""
+    _HAND_OUT = (
+        update(urls).where(HERE).values(status="leased", lease_until=bindparam("until"), leased_by=bindparam("holder"))
+    )
 
     def lease(
         self,
@@ -193,9 +196,8 @@ class Frontier:
         with self._database.transaction() as db:
             db.change(self._COME_DUE, outlet=outlet, now=now, too_far=now + LONGEST_PAUSE)
             rows = [Row(*row) for row in db.execute(query.with_for_update(skip_locked=True))]
-            taken = and_(urls.c.outlet == outlet, urls.c.url.in_([row.url for row in rows]))
-            leased = {"status": "leased", "lease_until": now + LEASE, "leased_by": holder}
-            db.execute(update(urls).where(taken).values(**leased))
+            held = {"outlet": outlet, "holder": holder, "until": now + LEASE}
+            db.change_all(self._HAND_OUT, [{**held, "url": row.url} for row in rows])
         return rows
 
     def renew(self, holder: str, *, now: datetime) -> None:

@@ -82,8 +82,6 @@ class Record:
         with self._database.transaction() as db:
             self._frontier.settle(db, article, outcome)
 
-    _REVISION = select(articles.c.revision).where(articles.c.id == bindparam("id"))
-
     def write(self, article: Article, line: Line, *, now: datetime, next_look: datetime | None = None) -> None:
         """Commit a written line: the article, its URL and the file's new length, together."""
         row = {
@@ -100,9 +98,7 @@ class Record:
         file = {"holder": self._holder, "file": line.file, "outlet": article.outlet, "length": line.end}
         file |= {"synced": 0, "checksum": 0, "mtime_ns": 0}
         with self._database.transaction() as db:
-            known = db.first(self._REVISION, id=article.id)
-            if known is None or known[0] <= article.revision:
-                db.upsert(articles, row)
+            db.upsert(articles, row, newest="revision")
             db.upsert(lines, self._line(article, line))
             db.upsert(files, file, ["length"])
             self._frontier.settle(db, article, Outcome("done", None, now, next_look))

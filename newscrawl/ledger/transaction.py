@@ -38,31 +38,46 @@ class Transaction:
         """How many rows were changed by a statement that is always the same object."""
         return self._always(statement).change(self.cursor, values)
 
-    def insert_new(self, table: Table, row: Mapping[str, object]) -> bool:
-        """Insert a row unless its key is there; whether it was new."""
-        return self._insert_unless_there(table, row).change(self.cursor, row) == 1
-
-    def insert_all(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-        """Insert rows, but those whose keys are there; all have the same columns."""
+    def change_all(self, statement: ExecutableReturnsRows, rows: Sequence[Mapping[str, object]]) -> None:
+        """The same, once for the values of each row."""
         if rows:
-            self._insert_unless_there(table, rows[0]).change_all(self.cursor, rows)
+            self._always(statement).change_all(self.cursor, rows)
 
-    def upsert(self, table: Table, row: Mapping[str, object], changed: Iterable[str] | None = None) -> None:
-        """Insert a row, or where its key is there change it to the row; of `changed`, only these columns."""
+    def insert_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert rows, but those whose keys are there; all have the same columns."""
+        if not rows:
+            return
+        key = table, tuple(rows[0])
+        statement = self._prepared.get(key)
+        if statement is None:
+            statement = self._prepare(key, self._insert(table).on_conflict_do_nothing(), rows[0])
+        statement.change_all(self.cursor, rows)
+
+    def upsert(
+        self,
+        table: Table,
+        row: Mapping[str, object],
+        changed: Iterable[str] | None = None,
+        *,
+        newest: str | None = None,
+    ) -> None:
+        """Insert a row, or where its key is there change it: to the row, or only in the columns of `changed`.
+
+        A row that has a greater value in the column `newest` stays as it is.
+        """
         columns = tuple(row)
         changed = columns if changed is None else tuple(changed)
-        key = table, columns, changed
+        key = table, columns, changed, newest
         statement = self._prepared.get(key)
         if statement is None:
             insert = self._insert(table)
-            values = {name: insert.excluded[name] for name in changed}
-            upsert = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
+            upsert = insert.on_conflict_do_update(
+                index_elements=list(table.primary_key),
+                set_={name: insert.excluded[name] for name in changed},
+                where=table.c[newest] <= insert.excluded[newest] if newest else None,
+            )
             statement = self._prepare(key, upsert, columns)
         statement.change(self.cursor, row)
-
-    def _insert_unless_there(self, table: Table, row: Mapping[str, object]) -> Prepared:
-        key = table, tuple(row)
-        return self._prepared.get(key) or self._prepare(key, self._insert(table).on_conflict_do_nothing(), row)
 
     def _always(self, statement: ExecutableReturnsRows) -> Prepared:
         return self._prepared.get(statement) or self._prepare(statement, statement)

@@ -14,7 +14,7 @@ _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 def headers_of(response: Response) -> dict[str, str]:
-    """All headers, with lower-case names; of a repeated one the last, but of `Link` all, as one list (RFC 9110, 5.3)."""
+    """All headers, with lower-case names: of a repeated one the last, of `Link` all as one list (RFC 9110, 5.3)."""
     headers = {name.decode("latin-1").lower(): values for name, values in response.headers.items()}
     return {
         name: b", ".join(values if name == "link" else values[-1:]).decode("latin-1")

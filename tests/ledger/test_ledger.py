@@ -253,6 +253,14 @@ def test_a_revision_replaces_what_is_known_of_the_article(ledger):
     assert (known.revision, known.content_hash, known.first_seen_at) == (2, "f" * 64, NOW)
 
 
+def test_an_earlier_revision_that_is_read_later_replaces_nothing(ledger):
+    write(ledger, replace(article(1), revision=2, content_hash="f" * 64), 200, now=NOW)
+    write(ledger, article(1), 100, now=LATER)
+
+    known = ledger.record.known("outlet:1")
+    assert (known.revision, known.content_hash) == (2, "f" * 64)
+
+
 def test_an_article_is_current_as_long_as_its_source_tells_of_no_later_change(ledger):
     settled = article(1, modified_at=NOW)
     write(ledger, settled, 100, now=NOW)
