@@ -124,8 +124,12 @@ class SourceReading:
             outcome.state = "failed" if known.whole_at else "empty"
             outcome.reasons.append("it names no article" + (" any more" if known.whole_at else ""))
         if outcome.state == "read" and wanted != Wanted() and outcome.period is None:
-            shorter = self.source.first(self.survey.root, wanted) != self.source.first(self.survey.root)
-            outcome.period = "asked for that time only" if shorter else "read whole, for it tells no order of time"
+            if self.source.first(self.survey.root, wanted) != self.source.first(self.survey.root):
+                outcome.period = "asked for that time only"
+            elif self.source.newest_first:
+                outcome.period = "read to its end"
+            else:
+                outcome.period = "read whole, for it tells no order of time"
         if not self.survey.whole or outcome.state != "read":
             return known
         # A post dated in the future must not hide the others until then.

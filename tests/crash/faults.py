@@ -1,4 +1,4 @@
-"""Ways to die or to fail that nothing outside can time, switched on by ITEM_PIPELINES; and a ledger with less patience.
+"""Ways to die or to fail that nothing outside can time, switched on by ITEM_PIPELINES.
 
 `-s FAULT=within` says where the crawl kills its own process, `-s FAULT_AT=7` with which line that it writes.
 """
@@ -9,12 +9,10 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
-from newscrawl.ledger import database
 from newscrawl.pipelines.jsonlines import SYNC_EVERY, Appender, JsonLines
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
 
     from newscrawl.items import Article
 
@@ -84,12 +82,3 @@ class Fatal:
             self.appender.append(line)
         die()
         raise AssertionError
-
-
-class Impatient:
-    """Add-on: another process that holds the ledger is waited for for one second, not twenty."""
-
-    @classmethod
-    def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:  # noqa: ARG003
-        # Before the command opens the ledger.
-        database.BUSY_SECONDS = 1

@@ -21,7 +21,6 @@ from tests.crash.killing import endings, finish, lines, start, versions
 from tests.crash.site import archive, serve_pages
 from tests.server import Server
 
-IMPATIENT = {"ADDONS": '{"newscrawl.network.identity.Identity": 100, "tests.crash.faults.Impatient": 300}'}
 STORIES = 12
 IDS = sorted(f"iraqinews:{number}" for number in range(1, STORIES + 1))
 
@@ -270,6 +269,11 @@ def lines_of(data, article_id):
 # --- the ledger is somebody else's ---
 
 
+def impatient(data) -> str:
+    """The ledger's URL, with a second to wait for another program."""
+    return f"sqlite:///{data}/ledger.db?timeout=1"
+
+
 @contextmanager
 def held(data):
     """The ledger in the hands of another program, which writes to it."""
@@ -285,27 +289,27 @@ def test_a_ledger_that_another_program_holds_is_told_before_the_first_request(tm
     finish(site, tmp_path)
     site.asked.clear()
     with held(tmp_path):
-        status, said = finish(site, tmp_path, **IMPATIENT)
+        status, said = finish(site, tmp_path, LEDGER_URL=impatient(tmp_path))
 
     assert status in {1, 2}
-    assert errors(said) == [f"error: the ledger sqlite:///{tmp_path}/ledger.db: database is locked"]
+    assert errors(said) == [f"error: the ledger {impatient(tmp_path)}: database is locked"]
     assert site.paths() == []
 
 
 def test_a_ledger_that_another_program_takes_while_the_crawl_runs_ends_it_with_one_clear_line(tmp_path, server):
-    process = start(server, tmp_path, **IMPATIENT)
+    process = start(server, tmp_path, LEDGER_URL=impatient(tmp_path))
     server.wait_until_asked()
     with held(tmp_path):
         server.gate.set()
         _, said = process.communicate(timeout=60)
 
     assert process.returncode == 1
-    assert errors(said) == [f"error: the ledger sqlite:///{tmp_path}/ledger.db: database is locked"]
+    assert errors(said) == [f"error: the ledger {impatient(tmp_path)}: database is locked"]
     the_next_crawl_goes_on(server, tmp_path)
 
 
 def test_a_line_whose_commit_failed_stands_there_once_though_the_ledger_is_let_go_before_the_end(tmp_path, server):
-    process = start(server, tmp_path, DEFAULT_DROPITEM_LOG_LEVEL="WARNING", **IMPATIENT)
+    process = start(server, tmp_path, DEFAULT_DROPITEM_LOG_LEVEL="WARNING", LEDGER_URL=impatient(tmp_path))
     server.wait_until_asked()
     with held(tmp_path):
         server.gate.set()
