@@ -36,7 +36,7 @@ LEASE = timedelta(minutes=30)
 MAX_TRIES = 5
 """Failures in a row after which a URL is given up."""
 FIRST_RETRY = timedelta(minutes=10)
-"""Pause after the first failure; doubled with each further one. A later crawl asks again, never the same one."""
+"""Pause after the first failure; doubled with each further one. A later crawl asks again, or this one if it is long."""
 LONGEST_PAUSE = timedelta(days=8)
 """No look is planned further ahead; one that seems to be was planned before the clock was set back."""
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
