@@ -15,20 +15,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newscrawl.items import Follow
+from newscrawl.spiders.numbers import Numbers
 from newscrawl.spiders.source_page import Unread, ask
+from newscrawl.spiders.source_reading import FAILING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from newscrawl.items import Batch, Lead
     from newscrawl.sources.wordpress import WordPressRest
+    from newscrawl.spiders.scope import Scope
     from newscrawl.spiders.source_reading import SourceReading
-    from newscrawl.spiders.survey import Survey
 
 logger = logging.getLogger(__name__)
 
-FAILING = "failing"
-"""Why posts are left out that the site cannot give, not even one by one."""
 NEWEST = 10
 """Posts that are looked at beside the count."""
 MOST_LISTINGS = 3
@@ -36,41 +36,7 @@ MOST_LISTINGS = 3
 MOVES = "the site changed while it was counted; the next crawl counts again"
 
 
-class Numbers:
-    """The numbers of posts that were seen, and whether they are all that the site counts.
-
-    A million posts take two megabytes: their numbers are near one another, and kept as bits.
-    """
-
-    def __init__(self) -> None:
-        self._bits: dict[int, int] = {}
-        self._unnumbered = 0
-        self._totals: set[int | None] = set()
-
-    def add(self, batch: Batch) -> None:
-        entries = len(batch.leads) + sum(batch.left_out.values())
-        self._unnumbered += max(0, entries - len(batch.ids))
-        self._totals.add(batch.total)
-        for number in map(int, batch.ids):
-            part = number >> 10
-            self._bits[part] = self._bits.get(part, 0) | 1 << (number & 1023)
-
-    @property
-    def count(self) -> int:
-        return sum(bits.bit_count() for bits in self._bits.values()) + self._unnumbered
-
-    @property
-    def is_steady(self) -> bool:
-        """Whether the site's count stayed the same on all pages. It may count what it does not show."""
-        return len(self._totals) == 1
-
-    @property
-    def agree(self) -> bool:
-        """Whether the site's count stayed the same, and that many posts were seen. No count says nothing."""
-        return self._totals in ({None}, {self.count})
-
-
-async def take_census(survey: Survey, source: WordPressRest, reading: SourceReading) -> AsyncIterator[list[Lead]]:
+async def take_census(scope: Scope, source: WordPressRest, reading: SourceReading) -> AsyncIterator[list[Lead]]:
     """The missed leads, with their articles where REST gives them. Sets the outcome's total."""
     outcome, known = reading.outcome, reading.known
     if known.cursor is None and reading.numbers.agree:
@@ -79,20 +45,20 @@ async def take_census(survey: Survey, source: WordPressRest, reading: SourceRead
     try:
         # Of a post that cannot be read it is not known whether it is an edit, which no count tells.
         is_read = FAILING not in outcome.left_out
-        if is_read and known.cursor and known.total is not None and await _is_as_expected(survey, source, reading):
+        if is_read and known.cursor and known.total is not None and await _is_as_expected(scope, source, reading):
             return
         for _ in range(MOST_LISTINGS):
             listed, begun = Numbers(), datetime.now(UTC)
-            async for batch, leads in _listing(survey, source):
+            async for batch, leads in _listing(scope, source):
                 listed.add(batch)
                 outcome.total = batch.total
-                unknown = survey.ledger.frontier.unknown(survey.outlet, [lead.url for lead in leads])
+                unknown = scope.ledger.frontier.unknown(scope.outlet, [lead.url for lead in leads])
                 missed = [lead for lead in leads if lead.url in unknown]
-                yield await _with_texts(survey, source, missed)
-                outcome.new += survey.note(source.label, leads, listing_since=begun)
+                yield await _with_texts(scope, source, missed)
+                outcome.new += scope.note(source.label, leads, listing_since=begun)
             if listed.is_steady:
                 outcome.hidden = max(0, (outcome.total or 0) - listed.count)
-                gone = survey.ledger.frontier.ask_for_unnamed(survey.outlet, source.label, begun)
+                gone = scope.ledger.frontier.ask_for_unnamed(scope.outlet, source.label, begun)
                 if gone:
                     logger.info("%s lists %d articles no more; each is asked for by its page", source.label, gone)
                 return
@@ -103,45 +69,45 @@ async def take_census(survey: Survey, source: WordPressRest, reading: SourceRead
         outcome.reasons.append(f"not counted: {unread}")
 
 
-async def _is_as_expected(survey: Survey, source: WordPressRest, reading: SourceReading) -> bool:
+async def _is_as_expected(scope: Scope, source: WordPressRest, reading: SourceReading) -> bool:
     """Whether the site counts as many as it did, and the new ones that were read; and shows none that is not known."""
     outcome = reading.outcome
-    batch = (await ask(survey.crawler, source, Follow(url=source.census(survey.root, NEWEST)))).batch
+    batch = (await ask(scope.crawler, source, Follow(url=source.census(scope.root, NEWEST)))).batch
     assert batch is not None
-    leads, _ = survey.ours(batch.leads)
-    unknown = survey.ledger.frontier.unknown(survey.outlet, [lead.url for lead in leads])
+    leads, _ = scope.ours(batch.leads)
+    unknown = scope.ledger.frontier.unknown(scope.outlet, [lead.url for lead in leads])
     outcome.total = batch.total
     return not unknown and batch.total == (reading.known.total or 0) + outcome.new
 
 
-async def _listing(survey: Survey, source: WordPressRest) -> AsyncIterator[tuple[Batch, list[Lead]]]:
+async def _listing(scope: Scope, source: WordPressRest) -> AsyncIterator[tuple[Batch, list[Lead]]]:
     """All posts without their texts, page by page; raises Unread."""
-    first = source.census(survey.root)
+    first = source.census(scope.root)
     waiting = [Follow(url=first)]
     while waiting:
         page = waiting.pop()
         try:
-            batch = (await ask(survey.crawler, source, page)).batch
+            batch = (await ask(scope.crawler, source, page)).batch
         except Unread as unread:
             if page.url != first and unread.status in source.past_end:
                 return
             raise
         assert batch is not None
         waiting += batch.follow
-        yield batch, survey.ours(batch.leads)[0]
+        yield batch, scope.ours(batch.leads)[0]
 
 
-async def _with_texts(survey: Survey, source: WordPressRest, leads: Sequence[Lead]) -> list[Lead]:
+async def _with_texts(scope: Scope, source: WordPressRest, leads: Sequence[Lead]) -> list[Lead]:
     """The same posts with their articles; as they are where the site does not give them so."""
     if not leads:
         return []
-    asked = source.these(survey.root, [lead.site_id for lead in leads if lead.site_id])
+    asked = source.these(scope.root, [lead.site_id for lead in leads if lead.site_id])
     try:
-        batch = (await ask(survey.crawler, source, Follow(url=asked))).batch
+        batch = (await ask(scope.crawler, source, Follow(url=asked))).batch
     except Unread as unread:
         logger.info("%s: %s", asked, unread)
         return []
     assert batch is not None
-    given, _ = survey.ours(batch.leads)
-    survey.note(source.label, given)
+    given, _ = scope.ours(batch.leads)
+    scope.note(source.label, given)
     return given

@@ -26,6 +26,7 @@ from newscrawl.network.headers import charset_of, date_of, headers_of
 from newscrawl.network.robots import Forbidden
 from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.spiders.arguments import ArgumentError, Arguments
+from newscrawl.spiders.scope import Scope
 from newscrawl.spiders.source_page import Unread
 from newscrawl.spiders.survey import Survey
 from newscrawl.spiders.waiting import ItemSettled, until_answered, until_asked
@@ -77,6 +78,7 @@ class OutletSpider(Spider):
     outlet: Outlet
     arguments: Arguments
     run_started: datetime
+    scope: Scope
     survey: Survey | None = None
     asked_for: list[str]
     """The canonical addresses of `urls=` that were not yet asked for."""
@@ -129,7 +131,8 @@ class OutletSpider(Spider):
         renewal.start(LEASE.total_seconds() / 3, now=False)
         self.crawler.signals.connect(renewal.stop, signals.spider_closed, weak=False)
         self.crawler.signals.connect(self._give_back, signals.spider_closed)
-        self.survey = Survey(self.crawler, dataset.ledger, self.outlet, self.arguments, self.page)
+        self.scope = Scope(self.crawler, dataset.ledger, self.outlet, self.arguments, self.page)
+        self.survey = Survey(self.scope)
         if self.arguments.urls is not None:
             self.survey.ask(self.asked_for)
         else:
@@ -206,7 +209,7 @@ class OutletSpider(Spider):
             now=datetime.now(UTC),
             since=self.arguments.since,
             until=self.arguments.until,
-            named_since=self.survey.started if self.survey and self.on_topic is not None else None,
+            named_since=self.scope.started if self.on_topic is not None else None,
             only=only,
             parts=parts or only is not None,
         )
@@ -238,8 +241,8 @@ class OutletSpider(Spider):
             # Without all its parts it is not whole: asked for again later.
             self._end(row, Ending("failed", str(unread)))
             return
-        if leads and self.survey:
-            self.survey.note(f"page {row.url}", leads)
+        if leads:
+            self.scope.note(f"page {row.url}", leads)
         try:
             article = page.read()
         except NotAnArticle as reason:

@@ -18,7 +18,7 @@ from newscrawl.ledger.frontier import AT_ONCE
 from newscrawl.ledger.sources import PageState, SourceState
 from newscrawl.sources.sitemap import Sitemap
 from newscrawl.sources.source import Wanted
-from newscrawl.spiders.census import FAILING, Numbers
+from newscrawl.spiders.numbers import Numbers
 from newscrawl.spiders.source_page import State, Unread, ask
 
 if TYPE_CHECKING:
@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Batch, Lead
     from newscrawl.sources.source import Source
+    from newscrawl.spiders.scope import Scope
     from newscrawl.spiders.source_page import Answer
-    from newscrawl.spiders.survey import Survey
 
 logger = logging.getLogger(__name__)
 
 ELSEWHERE = "on other sites"
 """Why leads are left out that are not the outlet's."""
+FAILING = "failing"
+"""Why entries are left out that the site cannot give, not even one by one."""
 NEWS = timedelta(days=7)
 """What a news sitemap spans at most: two days by the rules, more where nobody keeps to them."""
 MOST_FAILURES = 8
@@ -71,19 +73,19 @@ class SourceOutcome:
 
 
 class SourceReading:
-    def __init__(self, survey: Survey, source: Source) -> None:
-        self.survey = survey
+    def __init__(self, scope: Scope, source: Source) -> None:
+        self.scope = scope
         self.source = source
         self.outcome = SourceOutcome(source.label, is_whole=source.is_whole)
         self.begun = datetime.now(UTC)
-        self.known = survey.known(source, self.begun)
+        self.known = scope.known(source, self.begun)
         """From earlier crawls."""
         self.cursor = self.known.cursor
         self.numbers = Numbers()
         self.sources: list[Source] = []
         """Further sources that this one names."""
         since = self.cursor and self.cursor - OVERLAP
-        self._first = source.first(survey.root, survey.wanted._replace(changed_since=since))
+        self._first = source.first(scope.root, scope.wanted._replace(changed_since=since))
         self._waiting = [Follow(url=self._first)]
         self._asked: set[str] = set()
         self._parts: set[str] = set()
@@ -111,34 +113,34 @@ class SourceReading:
             # Only now: a page whose leads were not dealt with must be read again. A news sitemap always is: unchanged
             # it would not say that it is one.
             if not self._is_news(answer.batch):
-                self.survey.note_page(page.url, answer.state)
-        if self.known.cursor and not self.survey.wanted.since:
+                self.scope.note_page(page.url, answer.state)
+        if self.known.cursor and not self.scope.wanted.since:
             # Only what changed was asked for, so what the site counts is the number of changes.
             self.outcome.total = self.known.total
 
     def end(self) -> SourceState:
         """Settle the outcome; what the next crawl may know, which goes on from a reading that left nothing out."""
-        outcome, known, wanted = self.outcome, self.known, self.survey.wanted
+        outcome, known, wanted = self.outcome, self.known, self.scope.wanted
         named = outcome.leads + outcome.unchanged + sum(outcome.left_out.values())
         if outcome.state == "read" and not named and known.cursor is None and outcome.period is None:
             outcome.state = "failed" if known.whole_at else "empty"
             outcome.reasons.append("it names no article" + (" any more" if known.whole_at else ""))
         if outcome.state == "read" and wanted != Wanted() and outcome.period is None:
-            if self.source.first(self.survey.root, wanted) != self.source.first(self.survey.root):
+            if self.source.first(self.scope.root, wanted) != self.source.first(self.scope.root):
                 outcome.period = "asked for that time only"
             elif self.source.newest_first:
                 outcome.period = "read to its end"
             else:
                 outcome.period = "read whole, for it tells no order of time"
-        if not self.survey.whole or outcome.state != "read":
+        if not self.scope.whole or outcome.state != "read":
             return known
         # A post dated in the future must not hide the others until then.
         return SourceState(self.begun, self.cursor and min(self.cursor, self.begun), outcome.total)
 
     async def _ask(self, page: Follow) -> Answer | None:
         """The site's answer; None where the page need not be asked for, or could not be read."""
-        outcome, since = self.outcome, self.survey.wanted.since
-        before = self.survey.page(page.url)
+        outcome, since = self.outcome, self.scope.wanted.since
+        before = self.scope.page(page.url)
         if before and _as_told(before, page):
             outcome.unchanged += 1
             self._has_older = self._has_older or not before.follow
@@ -149,7 +151,7 @@ class SourceReading:
             outcome.period = "only the parts that were changed since then were read"
             return None
         try:
-            answer = await ask(self.survey.crawler, self.source, page, before)
+            answer = await ask(self.scope.crawler, self.source, page, before)
         except Unread as unread:
             self._do_without(page.url, unread)
             return None
@@ -159,7 +161,7 @@ class SourceReading:
         if answer.batch is None:
             outcome.unchanged += 1
             self._has_older = self._has_older or not answer.state.follow
-            self.survey.note_page(page.url, answer.state)
+            self.scope.note_page(page.url, answer.state)
             if not (self.source.newest_first and self.known.whole_at):
                 self._waiting[:0] = answer.state.follow
         return answer
@@ -196,7 +198,7 @@ class SourceReading:
         if batch.leads:
             self._has_older = self._has_older or not self._is_news(batch)
             outcome.is_whole = self.source.is_whole and self._has_older
-        ours, foreign = self.survey.ours(batch.leads)
+        ours, foreign = self.scope.ours(batch.leads)
         outcome.elsewhere = outcome.elsewhere or next(iter(foreign), None)
         outcome.leads += len(ours)
         outcome.total = outcome.total if batch.total is None else batch.total
@@ -204,7 +206,7 @@ class SourceReading:
             if count:
                 outcome.left_out[why] = outcome.left_out.get(why, 0) + count
         for part in range(0, len(ours), AT_ONCE):
-            outcome.new += self.survey.note(outcome.label, ours[part : part + AT_ONCE])
+            outcome.new += self.scope.note(outcome.label, ours[part : part + AT_ONCE])
             # A sitemap of 50,000 does not hold up the rest of the crawl.
             await asyncio.sleep(0)
         changes = [moment for lead in ours if (moment := lead.modified_at or lead.published_at)]
@@ -213,7 +215,7 @@ class SourceReading:
 
     def _go_on(self, page: Follow, answer: Answer, leads: Sequence[Lead]) -> None:
         """Queue what follows a page, unless what follows can bring nothing."""
-        addresses, since = {lead.url for lead in leads}, self.survey.wanted.since
+        addresses, since = {lead.url for lead in leads}, self.scope.wanted.since
         # Some sites answer a page past the end with the last one, and so on for ever.
         over = bool(addresses) and (addresses == self._named or self._is_all_known(addresses))
         self._named = addresses
@@ -232,10 +234,10 @@ class SourceReading:
 
     def _is_all_known(self, addresses: set[str]) -> bool:
         """Whether a page holds nothing that the last whole reading did not see: sticky posts alone do not say so."""
-        survey, whole_at = self.survey, self.known.whole_at
+        scope, whole_at = self.scope, self.known.whole_at
         if not self.source.newest_first or whole_at is None:
             return False
-        return survey.ledger.frontier.seen_before(survey.outlet, addresses, whole_at)
+        return scope.ledger.frontier.seen_before(scope.outlet, addresses, whole_at)
 
 
 def _is_before(lead: Lead, moment: datetime) -> bool:
