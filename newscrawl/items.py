@@ -101,7 +101,7 @@ class Batch:
     """Further sources (`newscrawl.sources`) that a page names which lists no article itself, such as robots.txt."""
     left_out: dict[str, int] = field(default_factory=dict)
     """Entries that are no leads, by reason ("protected", "no address"), with their number: nothing is lost silently."""
-    ids: list[str] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
     """The site's own numbers of all entries, those left out among them, where the source tells: what shows whether a
     listing was read whole."""
     total: int | None = None

@@ -95,7 +95,8 @@ class WordPressRest(Source):
         batch = Batch(total=_whole(headers.get("x-wp-total")))
         for raw in posts:
             lead, number = _lead(raw, url)
-            batch.ids.append(number)
+            if number is not None:
+                batch.ids.append(number)
             if isinstance(lead, Lead):
                 batch.leads.append(lead)
             else:
@@ -167,13 +168,13 @@ def _no_posts(answer: dict[str, Any]) -> list[msgspec.Raw]:
     raise NotOfferedError(f"no posts: the site answers “{words[:200]}” ({code[:100]})")
 
 
-def _lead(raw: msgspec.Raw, url: str) -> tuple[Lead | str, str]:
-    """The post's lead, or why it gives none; and its id."""
+def _lead(raw: msgspec.Raw, url: str) -> tuple[Lead | str, int | None]:
+    """The post's lead, or why it gives none; and its id, where it has one."""
     try:
         post = _POST.decode(raw)
     except (ValueError, RecursionError):
-        return "broken", ""
-    number = str(post.id)
+        return "broken", None
+    number = post.id
     if post.content.protected:
         return "protected", number
     if post.status != "publish":
@@ -187,7 +188,7 @@ def _lead(raw: msgspec.Raw, url: str) -> tuple[Lead | str, str]:
         published_at=moment(published),
         modified_at=moment(modified),
         title=plain(post.title.rendered),
-        site_id=number,
+        site_id=str(number),
     )
     # A post built of other fields than its content has no text here: then its page is asked instead.
     if plain(post.content.rendered) and published:

@@ -26,7 +26,7 @@ class Numbers:
         entries = len(batch.leads) + sum(batch.left_out.values())
         self._unnumbered += max(0, entries - len(batch.ids))
         self._totals.add(batch.total)
-        for number in map(int, batch.ids):
+        for number in batch.ids:
             part = number >> 10
             self._bits[part] = self._bits.get(part, 0) | 1 << (number & 1023)
 

@@ -166,6 +166,7 @@ def test_one_broken_post_costs_one_post(broken):
     batch = REST.read(page(post(), broken, post(id=2)), URL)
     assert [lead.draft.site_id for lead in batch.leads] == ["209400", "2"]
     assert batch.left_out == {"broken": 1}
+    assert batch.ids == [209400, 2], "a broken post tells no number that could be relied on"
 
 
 def test_a_post_with_bytes_of_another_encoding_costs_one_post():

@@ -177,3 +177,15 @@ def test_a_crawl_whose_reader_went_away_ends_well(server, scrapy):
     process.stderr.close()
 
     assert process.wait(timeout=60) == 0
+
+
+def test_a_broken_post_among_others_costs_itself_alone(server, crawl):
+    posts = json.dumps([post(1), {**post(2), "title": None}])
+    headers = {"Content-Type": "application/json", "X-WP-Total": "4", "X-WP-TotalPages": "2"}
+    server.answer(f"{REST}?per_page=100&page=1&{NEEDED}", posts, headers=headers)
+
+    done = crawl()
+
+    assert done.status == 0, done.err
+    assert set(done.by_id) == {"iraqinews:1", "iraqinews:3", "iraqinews:4"}
+    assert done.report["sources"][0]["left_out"] == {"broken": 1}
