@@ -22,10 +22,12 @@ from scrapy import signals
 
 from newscrawl.dataset import Dataset
 from newscrawl.ledger import LedgerError
-from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, Unwritten
+from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, unwritable
 from newscrawl.reconciliation import Reconciliation, reconcile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
@@ -112,6 +114,7 @@ class Reporter:
         reporter = cls(crawler)
         crawler.signals.connect(reporter.item_scraped, signals.item_scraped)
         crawler.signals.connect(reporter.item_dropped, signals.item_dropped)
+        crawler.signals.connect(reporter.unwritable, unwritable)
         crawler.signals.connect(reporter.item_error, signals.item_error)
         crawler.signals.connect(reporter.spider_error, signals.spider_error)
         crawler.signals.connect(reporter.spider_closed, signals.spider_closed)
@@ -140,8 +143,9 @@ class Reporter:
                 self._count("refused")
                 if len(self.tally.refusals) < LISTED:
                     self.tally.refusals.append(str(exception))
-            case Unwritten():
-                self.tally.unwritten.append(str(exception))
+
+    def unwritable(self, reason: str) -> None:
+        self.tally.unwritten.append(reason)
 
     def item_error(self, item: Article, failure: Failure) -> None:
         self._raised(item.url, failure)
@@ -308,12 +312,20 @@ def show(report: Report, file: Path, console: Console) -> None:
     console.print(Text(f"report:  {file}"))
 
 
+def table_of(numbers: Sequence[str], *, first: str | None = None) -> Table:
+    """A table without lines: columns of numbers, after a `first` one of names."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    if first:
+        table.add_column(first)
+    for name in numbers:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
 def counts_table(reports: list[Report]) -> Table:
     """One row an outlet."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("outlet")
-    for name in ("found", "new", "revised", "duplicate", "unchanged", "refused", "no article", "failed", "seconds"):
-        table.add_column(name, justify="right", no_wrap=True)
+    columns = ("found", "new", "revised", "duplicate", "unchanged", "refused", "no article", "failed", "seconds")
+    table = table_of(columns, first="outlet")
     for report in reports:
         counts = (report.found, report.new, report.revised, report.duplicates, report.unchanged, report.refused)
         ends = report.endings

@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from newscrawl.commands.refusal import known, refusing
 from newscrawl.coverage import Coverage, SiteCount, coverage
 from newscrawl.dataset import Dataset, NothingCrawledError
-from newscrawl.report import console_to
+from newscrawl.report import console_to, table_of
 from newscrawl.spiders.arguments import ArgumentError
 from newscrawl.text.characters import clean_line
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
+
+    from rich.table import Table
 
 FAILED = ("failed", "blocked", "refused", "forbidden", "gone", "offsite")
 """What `--failed` lists: all ends without an article but those of duplicates and of pages that are no articles."""
@@ -115,10 +116,8 @@ def _write_json(told: Sequence[Coverage | End]) -> None:
 
 def _statuses_table(told: list[Coverage]) -> Table:
     """One row an outlet; what is found is the sum of the other columns."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("outlet")
-    for name in ("found", "done", "due", "failed", "blocked", "gone", "duplicate", "refused", "other"):
-        table.add_column(name, justify="right", no_wrap=True)
+    columns = ("found", "done", "due", "failed", "blocked", "gone", "duplicate", "refused", "other")
+    table = table_of(columns, first="outlet")
     for one in told:
         other = one.forbidden + one.offsite + one.not_article
         counts = one.found, one.done, one.due, one.failed, one.blocked, one.gone, one.duplicates, one.refused, other
@@ -127,9 +126,7 @@ def _statuses_table(told: list[Coverage]) -> Table:
 
 
 def _years_table(one: Coverage) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("year", "known", "done", "due", "other"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = table_of(("year", "known", "done", "due", "other"))
     for year in one.years:
         counts = year.known, year.done, year.due, year.known - year.done - year.due
         table.add_row(str(year.year or "undated"), *map(str, counts))

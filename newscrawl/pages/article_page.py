@@ -261,6 +261,10 @@ class ArticlePage:
         return read_head(self._tree)
 
     @cached_property
+    def _page_type(self) -> str:
+        return (self._head.first("og:type") or "").lower()
+
+    @cached_property
     def _meta(self) -> Draft:
         draft = meta_draft(self._head)
         draft.site_id = wordpress_id(self._head.links.get("shortlink", ""))
@@ -354,16 +358,14 @@ class ArticlePage:
         reason = self.is_other_page()
         if reason is not None:
             raise NotAnArticle(reason)
-        page_type = (self._head.first("og:type") or "").lower()
-        if page_type == "profile" or self._written.is_listing:
+        if self._page_type == "profile" or self._written.is_listing:
             raise NotAnArticle("a page about a person or a list of articles")
-        if page_type == "website" and not self._bodies:
+        if self._page_type == "website" and not self._bodies:
             raise NotAnArticle("a page of the site without a story")
 
     def _refuse_without_text(self, drafts: dict[Layer, Account]) -> None:
         """An article whose text is not found is broken, and told so by its missing body; a video or a form is none."""
-        page_type = (self._head.first("og:type") or "").lower()
-        if page_type.startswith("video") or self.kind() == "video":
+        if self._page_type.startswith("video") or self.kind() == "video":
             raise NotAnArticle("a video without a text")
         if not self._says_it_is_a_story() and not any(draft.published for draft in drafts.values()):
             raise NotAnArticle("neither a date nor a text")

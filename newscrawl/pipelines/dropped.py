@@ -17,3 +17,7 @@ class Duplicate(DropItem):
 
 class Unwritten(DropItem):
     """The line could not be written, or not whole; the crawl ends."""
+
+
+unwritable = object()
+"""Scrapy signal, with the `reason`: nothing can be written any more, and the crawl ends. Sent once."""

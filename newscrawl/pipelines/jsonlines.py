@@ -21,9 +21,8 @@ import msgspec
 from newscrawl.dataset import Dataset
 from newscrawl.ledger import LedgerError, Line
 from newscrawl.looks import next_look
-from newscrawl.pipelines.dropped import Unwritten
+from newscrawl.pipelines.dropped import Unwritten, unwritable
 from newscrawl.recovery import file_state, sync_folder
-from newscrawl.report import Reporter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,7 +163,6 @@ class JsonLines:
         if self._unwritable is not None:
             return
         self._unwritable = reason
-        if reporter := self.crawler.get_extension(Reporter):
-            reporter.tally.unwritten.append(reason)
+        self.crawler.signals.send_catch_log(unwritable, reason=reason)
         if not self._closing:
             self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="unwritable"))

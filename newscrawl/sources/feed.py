@@ -16,7 +16,7 @@ import feedparser
 
 from newscrawl.items import Batch, Draft, Follow, Lead
 from newscrawl.sources.form import form_of, instead, xml_part
-from newscrawl.sources.source import Source, SourceError, address, at_page, moment, page_number, plain
+from newscrawl.sources.source import Source, SourceError, address, moment, page_number, plain, with_parameter
 from newscrawl.sources.standfirst import standfirst
 
 MOST_TAGS = 100_000
@@ -62,7 +62,7 @@ class Feed(Source):
                 batch.left_out[lead] = batch.left_out.get(lead, 0) + 1
         if self.paged and parsed.entries:
             following = (page_number(url, "paged") or 1) + 1
-            batch.follow.append(Follow(url=at_page(url, "paged", following)))
+            batch.follow.append(Follow(url=with_parameter(url, "paged", following)))
         return batch
 
     def _lead(self, entry: Any, url: str, *, atom: bool) -> Lead | str:

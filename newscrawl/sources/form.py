@@ -60,6 +60,11 @@ def xml_part(body: bytes) -> bytes:
     return declaration[0] + b"\n" + rest if declaration else rest
 
 
+def json_part(body: bytes) -> bytes:
+    """The JSON without the byte order mark and blank lines that a site's own code prints before it."""
+    return body.removeprefix(_BOMS[0]).lstrip()
+
+
 def instead(body: bytes, promised: str) -> str:
     """The sentence's half that says what came instead: "HTML where XML was promised"."""
     form = form_of(body)

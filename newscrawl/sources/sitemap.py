@@ -8,9 +8,9 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -23,6 +23,9 @@ from newscrawl.sources.source import Source, SourceError, address, moment, plain
 NO_ARTICLES = r"^(wp-sitemap-(users|taxonomies|posts-page)-|(author|category|post_tag|post_format|page)-sitemap)"
 """The children of WordPress's sitemap indexes that list authors, categories, tags and pages: those of its core, then
 those of the SEO plugins."""
+
+NEWS = timedelta(days=7)
+"""What a news sitemap spans at most: two days by the rules, more where nobody keeps to them."""
 
 MOST_ENTRIES = 500_000
 """Ten times what sitemaps.org allows a file."""
@@ -65,6 +68,13 @@ class Sitemap(Source):
             batch.left_out[reason] = batch.left_out.get(reason, 0) + 1
         batch.follow = _newest_first(children)
         return batch
+
+    def names_older(self, leads: Sequence[Lead]) -> bool:
+        """A news sitemap, which tells of all its articles when they were published, has the last days' only."""
+        published = [lead.published_at for lead in leads if lead.published_at]
+        if not published or len(published) < len(leads):
+            return True
+        return max(published) - min(published) >= NEWS
 
     def _is_article(self, place: str) -> bool:
         return self.pattern is None or re.search(self.pattern, urlsplit(place).path) is not None

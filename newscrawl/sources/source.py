@@ -7,14 +7,14 @@ In: an outlet's root for the first address, then the bytes of each response. Out
 import html
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import ClassVar, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from newscrawl.items import Batch
+from newscrawl.items import Batch, Lead
 
 
 class SourceError(ValueError):
@@ -75,6 +75,10 @@ class Source(ABC):
         if urlsplit(self.path).netloc:
             return urljoin(root, self.path)
         return f"{root.rstrip('/')}/{self.path.lstrip('/')}"
+
+    def names_older(self, leads: Sequence[Lead]) -> bool:  # noqa: ARG002
+        """Whether a page's leads show that the source names more than the articles of the last days."""
+        return True
 
     def parts(self, url: str) -> list[str]:  # noqa: ARG002
         """Smaller pages that together hold what one holds, for one that the site fails to give; none: no smaller."""
@@ -141,9 +145,12 @@ def page_number(url: str, parameter: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def at_page(url: str, parameter: str, number: int) -> str:
-    """The same URL with another page number, all else in its place."""
-    changed, times = re.subn(rf"([?&]{parameter}=)[^&#]*", rf"\g<1>{number}", url)
+def with_parameter(url: str, parameter: str, value: object) -> str:
+    """The same URL with another value of a query parameter, as it is to stand there; all else as it is.
+
+    WordPress's `rest_route` stays readable.
+    """
+    changed, times = re.subn(rf"(?<=[?&]){parameter}=[^&#]*", lambda _: f"{parameter}={value}", url)
     if times:
         return changed
-    return f"{url}{'&' if '?' in url else '?'}{parameter}={number}"
+    return f"{url}{'&' if '?' in url else '?'}{parameter}={value}"

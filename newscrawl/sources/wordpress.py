@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from newscrawl.items import Batch, Draft, Follow, Lead
-from newscrawl.sources.form import form_of, instead
+from newscrawl.sources.form import form_of, instead, json_part
 from newscrawl.sources.source import (
     EVERYTHING,
     NotOfferedError,
@@ -21,10 +21,10 @@ from newscrawl.sources.source import (
     SourceError,
     Wanted,
     address,
-    at_page,
     moment,
     page_number,
     plain,
+    with_parameter,
 )
 from newscrawl.sources.standfirst import standfirst
 
@@ -71,10 +71,10 @@ class WordPressRest(Source):
             return []
         many = size // smaller
         first = ((page_number(url, "page") or 1) - 1) * many + 1
-        return [at_page(at_page(url, "per_page", smaller), "page", first + part) for part in range(many)]
+        return [with_parameter(with_parameter(url, "per_page", smaller), "page", first + part) for part in range(many)]
 
     def after(self, url: str) -> str | None:
-        return at_page(url, "page", (page_number(url, "page") or 1) + 1)
+        return with_parameter(url, "page", (page_number(url, "page") or 1) + 1)
 
     def _asking(self, posts: str, wanted: Wanted = EVERYTHING) -> str:
         """The address of posts with all that an article needs."""
@@ -91,7 +91,7 @@ class WordPressRest(Source):
 
     def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:
         headers = headers or {}
-        posts = _posts(body.removeprefix(b"\xef\xbb\xbf").lstrip())
+        posts = _posts(json_part(body))
         batch = Batch(total=_whole(headers.get("x-wp-total")))
         for raw in posts:
             lead, number = _lead(raw, url)
@@ -104,7 +104,7 @@ class WordPressRest(Source):
         page = page_number(url, "page") or 1
         if self._has_more(len(posts), page, url, headers):
             # Not the Link header's own address: a site behind a proxy names the wrong host or port.
-            batch.follow.append(Follow(url=at_page(url, "page", page + 1)))
+            batch.follow.append(Follow(url=with_parameter(url, "page", page + 1)))
         return batch
 
     def _has_more(self, posts: int, page: int, url: str, headers: Mapping[str, str]) -> bool:

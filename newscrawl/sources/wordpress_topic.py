@@ -12,8 +12,8 @@ from urllib.parse import quote
 import msgspec
 
 from newscrawl.items import Batch, Follow, Lead
-from newscrawl.sources.form import instead
-from newscrawl.sources.source import EVERYTHING, SourceError, Wanted, page_number, plain
+from newscrawl.sources.form import instead, json_part
+from newscrawl.sources.source import EVERYTHING, SourceError, Wanted, page_number, plain, with_parameter
 from newscrawl.sources.wordpress import FIELDS, WordPressRest
 from newscrawl.text.topic import names_topic, slug
 
@@ -79,7 +79,7 @@ class WordPressTopic(WordPressRest):
     def _terms(self, body: bytes) -> list[int]:
         """The terms of this name; WordPress finds those that hold it anywhere. Raises SourceError."""
         try:
-            terms = _TERMS.decode(body.removeprefix(b"\xef\xbb\xbf").lstrip())
+            terms = _TERMS.decode(json_part(body))
         except ValueError as error:
             raise SourceError(f"not a list of tags: {instead(body, 'JSON')}") from error
         names = ((term.id, [html.unescape(term.name), term.slug]) for term in terms)
@@ -89,13 +89,8 @@ class WordPressTopic(WordPressRest):
 def _terms_like(posts: str, taxonomy: str, name: str) -> str:
     """The terms that a search finds; what only posts are asked for is passed by."""
     terms = posts.replace(POSTS, f"/wp/v2/{taxonomy}", 1)
-    return _with(_with(terms, "_fields", TERM), "search", quote(name))
+    return with_parameter(with_parameter(terms, "_fields", TERM), "search", quote(name))
 
 
 def _of_term(posts: str, taxonomy: str, term: int) -> str:
-    return f"{_with(re.sub(r'&search=[^&#]*', '', posts), '_fields', FIELDS)}&{taxonomy}={term}"
-
-
-def _with(url: str, parameter: str, value: str) -> str:
-    """The same URL with another value, all else as it is: WordPress's `rest_route` stays readable."""
-    return re.sub(rf"(?<=[?&]){parameter}=[^&#]*", lambda _: f"{parameter}={value}", url, count=1)
+    return f"{with_parameter(re.sub(r'&search=[^&#]*', '', posts), '_fields', FIELDS)}&{taxonomy}={term}"

@@ -72,8 +72,7 @@ async def take_census(scope: Scope, source: WordPressRest, reading: SourceReadin
 async def _is_as_expected(scope: Scope, source: WordPressRest, reading: SourceReading) -> bool:
     """Whether the site counts as many as it did, and the new ones that were read; and shows none that is not known."""
     outcome = reading.outcome
-    batch = (await ask(scope.crawler, source, Follow(url=source.census(scope.root, NEWEST)))).batch
-    assert batch is not None
+    batch = await _batch(scope, source, source.census(scope.root, NEWEST))
     leads, _ = scope.ours(batch.leads)
     unknown = scope.ledger.frontier.unknown(scope.outlet, [lead.url for lead in leads])
     outcome.total = batch.total
@@ -83,17 +82,16 @@ async def _is_as_expected(scope: Scope, source: WordPressRest, reading: SourceRe
 async def _listing(scope: Scope, source: WordPressRest) -> AsyncIterator[tuple[Batch, list[Lead]]]:
     """All posts without their texts, page by page; raises Unread."""
     first = source.census(scope.root)
-    waiting = [Follow(url=first)]
+    waiting = [first]
     while waiting:
-        page = waiting.pop()
+        url = waiting.pop()
         try:
-            batch = (await ask(scope.crawler, source, page)).batch
+            batch = await _batch(scope, source, url)
         except Unread as unread:
-            if page.url != first and unread.status in source.past_end:
+            if url != first and unread.status in source.past_end:
                 return
             raise
-        assert batch is not None
-        waiting += batch.follow
+        waiting += [page.url for page in batch.follow]
         yield batch, scope.ours(batch.leads)[0]
 
 
@@ -103,11 +101,17 @@ async def _with_texts(scope: Scope, source: WordPressRest, leads: Sequence[Lead]
         return []
     asked = source.these(scope.root, [lead.site_id for lead in leads if lead.site_id])
     try:
-        batch = (await ask(scope.crawler, source, Follow(url=asked))).batch
+        batch = await _batch(scope, source, asked)
     except Unread as unread:
         logger.info("%s: %s", asked, unread)
         return []
-    assert batch is not None
     given, _ = scope.ours(batch.leads)
     scope.note(source.label, given)
     return given
+
+
+async def _batch(scope: Scope, source: WordPressRest, url: str) -> Batch:
+    """What a page holds, whatever was said of it before; raises Unread."""
+    batch = (await ask(scope.crawler, source, Follow(url=url))).batch
+    assert batch is not None, "only what was read before can be unchanged"
+    return batch

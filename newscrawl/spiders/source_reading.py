@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from newscrawl.items import Follow
 from newscrawl.ledger.frontier import AT_ONCE
 from newscrawl.ledger.sources import PageState, SourceState
-from newscrawl.sources.sitemap import Sitemap
 from newscrawl.sources.source import Wanted
 from newscrawl.spiders.numbers import Numbers
 from newscrawl.spiders.source_page import State, Unread, ask
@@ -35,8 +34,6 @@ ELSEWHERE = "on other sites"
 """Why leads are left out that are not the outlet's."""
 FAILING = "failing"
 """Why entries are left out that the site cannot give, not even one by one."""
-NEWS = timedelta(days=7)
-"""What a news sitemap spans at most: two days by the rules, more where nobody keeps to them."""
 MOST_FAILURES = 8
 """Pages in a row that may fail before the rest of a source is not asked for."""
 OVERLAP = timedelta(hours=1)
@@ -94,8 +91,8 @@ class SourceReading:
         """What the page before named."""
         self._failures = 0
         """Pages in a row that failed."""
-        self._has_older = not isinstance(source, Sitemap)
-        """Whether it names more than a news sitemap, which has the articles of two days."""
+        self._names_older = False
+        """Whether it named more than the articles of the last days."""
 
     async def pages(self) -> AsyncIterator[list[Lead]]:
         """The leads of each page that was read, with canonical addresses."""
@@ -112,7 +109,7 @@ class SourceReading:
             yield leads
             # Only now: a page whose leads were not dealt with must be read again. A news sitemap always is: unchanged
             # it would not say that it is one.
-            if not self._is_news(answer.batch):
+            if self.source.names_older(answer.batch.leads):
                 self.scope.note_page(page.url, answer.state)
         if self.known.cursor and not self.scope.wanted.since:
             # Only what changed was asked for, so what the site counts is the number of changes.
@@ -143,7 +140,7 @@ class SourceReading:
         before = self.scope.page(page.url)
         if before and _as_told(before, page):
             outcome.unchanged += 1
-            self._has_older = self._has_older or not before.follow
+            self._names_older = self._names_older or not before.follow
             self._waiting[:0] = before.follow
             return None
         if since and page.modified_at and page.modified_at < since:
@@ -160,7 +157,7 @@ class SourceReading:
         outcome.pages += 1
         if answer.batch is None:
             outcome.unchanged += 1
-            self._has_older = self._has_older or not answer.state.follow
+            self._names_older = self._names_older or not answer.state.follow
             self.scope.note_page(page.url, answer.state)
             if not (self.source.newest_first and self.known.whole_at):
                 self._waiting[:0] = answer.state.follow
@@ -196,8 +193,8 @@ class SourceReading:
         self.sources += batch.sources
         self.numbers.add(batch)
         if batch.leads:
-            self._has_older = self._has_older or not self._is_news(batch)
-            outcome.is_whole = self.source.is_whole and self._has_older
+            self._names_older = self._names_older or self.source.names_older(batch.leads)
+            outcome.is_whole = self.source.is_whole and self._names_older
         ours, foreign = self.scope.ours(batch.leads)
         outcome.elsewhere = outcome.elsewhere or next(iter(foreign), None)
         outcome.leads += len(ours)
@@ -224,13 +221,6 @@ class SourceReading:
             over = True
         if not over and page.url not in self._parts:
             self._waiting[:0] = answer.state.follow
-
-    def _is_news(self, batch: Batch) -> bool:
-        """Whether a page is a news sitemap's, which tells when its articles were published: in the last days."""
-        published = [lead.published_at for lead in batch.leads if lead.published_at]
-        if not isinstance(self.source, Sitemap) or not published or len(published) < len(batch.leads):
-            return False
-        return max(published) - min(published) < NEWS
 
     def _is_all_known(self, addresses: set[str]) -> bool:
         """Whether a page holds nothing that the last whole reading did not see: sticky posts alone do not say so."""

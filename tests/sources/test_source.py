@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newscrawl.sources import Feed, Listing, Sitemap, SourceError, WordPressRest
-from newscrawl.sources.source import address, at_page, moment, page_number, plain
+from newscrawl.sources.source import address, moment, page_number, plain, with_parameter
 
 BASE = "https://www.iraqinews.com/iraq/"
 
@@ -108,6 +108,6 @@ def test_a_title_becomes_plain_text():
 def test_a_page_number_changes_in_its_place():
     rest = "https://x.org/?rest_route=/wp/v2/posts&per_page=100&page=9&_embed=author,wp:term"
     assert page_number(rest, "page") == 9
-    assert at_page(rest, "page", 10) == rest.replace("&page=9", "&page=10")
+    assert with_parameter(rest, "page", 10) == rest.replace("&page=9", "&page=10")
     assert page_number("https://x.org/feed/", "paged") is None
-    assert at_page("https://x.org/feed/", "paged", 2) == "https://x.org/feed/?paged=2"
+    assert with_parameter("https://x.org/feed/", "paged", 2) == "https://x.org/feed/?paged=2"
