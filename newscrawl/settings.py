@@ -24,6 +24,8 @@ RECORD_TO = ""
 """A folder to record the crawled site into."""
 MAX_REFUSED_SHARE = 0.2
 """Above this share of unusable articles, or of failed pages, a crawl has not done its job (exit status 1)."""
+LEAST_FALLBACK_TEXT = 200
+"""Characters that the general reader must find where no layout of an outlet does; with fewer, a page is refused."""
 PROGRESS = True
 """Show progress while crawling and the report at the end."""
 

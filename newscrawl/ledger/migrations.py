@@ -1,6 +1,7 @@
 """Brings an older ledger to today's tables, within the transaction that opens it.
 
-Version 1 had no `meta` table, no leases by holder, no second looks and no validators; version 2 no index by due time.
+Version 1 had no `meta` table, no leases by holder, no second looks and no validators; version 2 no index by due time;
+version 3 knew neither how well crawls could read nor signatures.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ STEPS: dict[int, tuple[str, ...]] = {
         "DROP TABLE IF EXISTS files",
     ),
     2: ("DROP INDEX urls_due",),
+    3: (),
 }
 """SQL for each version that can be met, before the tables of today are made."""
 
@@ -50,6 +52,7 @@ CARRIED: dict[int, tuple[str, ...]] = {
         "DROP TABLE articles_1",
     ),
     2: ("CREATE INDEX urls_due ON urls (outlet, due_at, newest_first DESC, url) WHERE due_at IS NOT NULL",),
+    3: (),
 }
 """SQL for each version, after the tables of today are made."""
 

@@ -2,7 +2,8 @@
 
 `urls` is the frontier, the resume point and the memory of earlier crawls; `articles` the newest revision of each
 article, `lines` where each revision stands; `files` how far each file of the record is known; `source_pages` and
-`sources` what each source last said.
+`sources` what each source last said; `crawls` how well each crawl's articles could be read; `fingerprints` the
+signatures by which near-duplicates find each other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,20 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -19,7 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Dialect
 
-VERSION = 3
+VERSION = 4
 """Of these tables; see migrations.py."""
 
 
@@ -162,4 +176,36 @@ source_pages = Table(
     Column("last_modified", Text),
     Column("told_at", UtcDateTime, comment="the lastmod that the index gave for it when it was read"),
     Column("follow", Text, nullable=False, comment="JSON: the further pages that it named, with their lastmod"),
+)
+
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("outlet", String, primary_key=True),
+    Column("started_at", UtcDateTime, primary_key=True),
+    Column("articles", Integer, nullable=False, comment="read in it, from pages and from sources that hold texts"),
+    Column("median_length", Integer, nullable=False, comment="of their bodies, in characters"),
+    Column(
+        "fields", Text, nullable=False, comment="JSON: by field and layer the number of articles; layer '' for none"
+    ),
+    Column(
+        "disagreements", Text, nullable=False, comment="JSON: by field the articles whose layers tell it differently"
+    ),
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("article_id", String, nullable=False, unique=True),
+    Column("outlet", String, nullable=False),
+    Column("month", String, nullable=False, comment="of publication, UTC: 2025-07"),
+    Column("published_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False, comment="of the signature; those of another are made anew"),
+    Column("signature", LargeBinary, nullable=False),
+    Column("head_id", String, comment="the earliest published article that tells the same text"),
+    Column("similarity", Float, comment="to that one, Jaccard, 0 to 1"),
+    Column("verdict", String, comment="of that: duplicate, contains"),
+    Index("fingerprints_month", "month", "id"),
+    Index("fingerprints_head", "head_id"),
 )

@@ -23,11 +23,12 @@ from newscrawl.items import Article, Draft, Kind, Layer, Lead
 from newscrawl.pages.boilerplate import Boilerplate
 from newscrawl.pages.choice import Account, Found, Habits, chosen
 from newscrawl.pages.encoding import utf8
+from newscrawl.pages.fallback import LEAST_CHARACTERS, read_generally
 from newscrawl.pages.layout import Layout, in_order
 from newscrawl.pages.metadata import Head, Written, json_ld, meta_draft, read_head
 from newscrawl.pages.outlet import Outlet
 from newscrawl.pages.pictures import captions, picture_caption
-from newscrawl.pages.prose import NOT_PROSE, Paragraph, densest, fragment, paragraphs
+from newscrawl.pages.prose import NOT_PROSE, Paragraph, fragment, paragraphs
 from newscrawl.pages.selectors import compiled
 from newscrawl.pages.shown import Shown, pattern
 from newscrawl.pages.witnesses import disagreements
@@ -101,14 +102,20 @@ class ArticlePage:
         outlet: Outlet | None = None,
         date: datetime | None = None,
         encoding: str | None = None,
+        least: int = LEAST_CHARACTERS,
     ) -> None:
-        """`url` is where the page was fetched, `date` the response's Date (aware), `encoding` that of its header."""
+        """`url` is where the page was fetched, `date` the response's Date (aware), `encoding` that of its header.
+
+        `least`: how many characters a text has to have that no layout, but the general reader found.
+        """
         self.url = url
         self._outlet = outlet or type(self).outlet
         self._date = date
+        self._least = least
         self._more: list[LexborHTMLParser] = []
         self._unread: str | None = None
-        self._tree = self._parsed(utf8(html, encoding))
+        self._html = utf8(html, encoding)
+        self._tree = self._parsed(self._html)
 
     def _parsed(self, html: bytes) -> LexborHTMLParser:
         try:
@@ -170,6 +177,10 @@ class ArticlePage:
         )
         article = chosen(found, self._outlet, self._habits(), self._date)
         article.provenance["layout"] = self._layout_and_body[0].name
+        if not body:
+            article.provenance["body_refused"] = (
+                f"no layout finds a text, nor does the general reader {self._least} characters"
+            )
         return article
 
     @property
@@ -410,9 +421,8 @@ class ArticlePage:
         written = self._written_draft
         if written is not None and written.body_html:
             return _from_plain_text(written.body_html), "json-ld"
-        if self._says_it_is_a_story() and (root := densest(self._root)) is not None:
-            return _paragraphs(root, left_out, boxes), "text"
-        return [], "text"
+        found = read_generally(self._html, leave_out=left_out) if self._says_it_is_a_story() else []
+        return (found if sum(len(part.text) for part in found) >= self._least else []), "fallback"
 
     def _says_it_is_a_story(self) -> bool:
         return self._head.first("og:type") == "article" or self._written.is_story

@@ -29,7 +29,6 @@ _QUOTES = frozenset({"div", "section", "p"})
 _LISTS = frozenset({"ul", "ol", "menu"})
 MOST_ELEMENTS = 50_000
 """In one story: the longest live blogs have a tenth."""
-_TEASER = 300
 _BREAK = "\x1d"
 """Stands for `<br>` until white space is folded: no other source of it, as control characters are dropped."""
 
@@ -76,20 +75,6 @@ def paragraphs(root: LexborNode, *, leave_out: str = NOT_PROSE, left_out: Iterab
     if selectors.others:
         outside.update(node.mem_id for node in root.css(selectors.others))
     return _Reader(selectors, outside).read(root)
-
-
-def densest(root: LexborNode) -> LexborNode | None:
-    """The element with the most text in paragraphs of its own: where a theme's names are unknown, that is the story.
-
-    None where no element has two of them, or no more than a teaser's text.
-    """
-    found: dict[int, tuple[LexborNode, list[int]]] = {}
-    for paragraph in root.css("p"):
-        parent = paragraph.parent
-        if parent is not None:
-            found.setdefault(parent.mem_id, (parent, []))[1].append(len(paragraph.text().strip()))
-    node, lengths = max(found.values(), key=lambda entry: sum(entry[1]), default=(None, []))
-    return node if len(lengths) > 1 and sum(lengths) > _TEASER else None
 
 
 class _Reader:

@@ -266,7 +266,14 @@ class OutletSpider(Spider):
 
     def _page(self, response: Response) -> ArticlePage:
         url = self.outlet.site.canonical(response.url) or response.url
-        return self.page(response.body, url, outlet=self.outlet, date=date_of(response), encoding=charset_of(response))
+        return self.page(
+            response.body,
+            url,
+            outlet=self.outlet,
+            date=date_of(response),
+            encoding=charset_of(response),
+            least=self.settings.getint("LEAST_FALLBACK_TEXT"),
+        )
 
     async def _belongings(self, page: ArticlePage) -> list[Lead]:
         """Fetch what belongs to a page: further pages of its text, and of the leads that it lists.

@@ -33,7 +33,7 @@ def test_a_ledger_of_a_later_version_is_refused(ledger_url):
         db.execute(text("UPDATE meta SET version = 99"))
     engine.dispose()
 
-    with pytest.raises(LedgerError, match="is of version 99; this newscrawl knows version 3"):
+    with pytest.raises(LedgerError, match="is of version 99; this newscrawl knows version 4"):
         Ledger(ledger_url)
 
 
@@ -118,5 +118,5 @@ def test_a_ledger_of_version_2_gets_the_index_of_today(ledger_url):
     with engine.connect() as db:
         (index,) = (index for index in inspect(db).get_indexes("urls") if index["name"] == "urls_due")
         assert index["column_names"] == ["outlet", "due_at", "newest_first", "url"]
-        assert db.execute(text("SELECT version FROM meta")).scalars().all() == [3]
+        assert db.execute(text("SELECT version FROM meta")).scalars().all() == [4]
     engine.dispose()

@@ -112,24 +112,6 @@ def test_a_list_of_posts_is_told_without_body_classes():
         page(post * 3, classes="").read()
 
 
-def test_a_story_under_unknown_class_names_is_found_by_its_paragraphs():
-    paragraphs = "".join(
-        f"<p>Sentence {number} of the story, which is long enough to be more than a teaser, and so it goes on.</p>"
-        for number in range(5)
-    )
-    body = f"<h1>H</h1><p>By Amr Salem</p><div class='x7'>{paragraphs}</div><div><p>Teaser.</p></div>"
-    head = '<meta property="og:type" content="article">'
-    article = page(body, head=head).read()
-    assert article.body.startswith("Sentence 0 of the story")
-    assert (article.body.count("\n\n"), article.provenance["body"]) == (4, "text")
-
-
-def test_a_single_post_s_text_is_found_under_unknown_class_names_by_its_body_class():
-    paragraphs = "<p>A sentence of the story, which is long enough to be more than a teaser, and so it goes on.</p>" * 5
-    article = page(f"<h1>H</h1><div class='x7'>{paragraphs}</div>").read()
-    assert (article.body.startswith("A sentence of the story"), article.provenance["body"]) == (True, "text")
-
-
 def test_the_site_s_own_heading_is_no_headline():
     body = "<h1 class='site-title'>A Motto</h1><div id='post-44'><h1 class='entry-title'>Rain in Najaf</h1>%s</div>"
     assert page(body % "<div class='entry-content'><p>It rained.</p></div>").read().headline == "Rain in Najaf"
