@@ -37,6 +37,11 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 2  # a crawl has one host; what waits in the downloader holds up Ctrl-C by a delay each
 DOWNLOAD_DELAY = 1.0  # seconds between two requests to a host
 DOWNLOAD_DELAY_JITTER = 0  # Scrapy's ±50 % would go below the delay that we promise
+MAX_CRAWL_DELAY = 30.0  # seconds; a robots.txt that asks for more between two requests gets this
+REFUSAL_PAUSE = 5.0  # seconds that a host is left alone after a 429 or 503 without Retry-After; doubled each time
+MAX_PAUSE = 900.0  # seconds; a site that asks for a longer pause ends the crawl
+MAX_REFUSALS = 6  # refusals in a row (429, 503, 403, challenges, no answer) after which a crawl stops knocking
+ROBOTSTXT_REFETCH = 24 * 60 * 60  # seconds after which a long crawl asks for robots.txt anew (RFC 9309, 2.4)
 
 # --- safe ---
 
@@ -68,6 +73,7 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.network.borders.BordersMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newscrawl.network.robots.RobotsMiddleware": 100,
+    "newscrawl.network.pace.Pace": 560,  # sees each answer decoded, before the retry middleware (550) asks again
 }
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8",

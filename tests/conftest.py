@@ -50,7 +50,7 @@ class Scrapy:
         self.data = data
 
     def __call__(self, *words: str, project: str = "default", **settings: Any) -> Crawl:
-        settings = {"DATA_DIR": self.data, "DOWNLOAD_DELAY": 0, "RETRY_TIMES": 0, **settings}
+        settings = {"DATA_DIR": self.data, "DOWNLOAD_DELAY": 0, "RETRY_TIMES": 0, "REFUSAL_PAUSE": 0.01, **settings}
         options = [option for name, value in settings.items() for option in ("-s", f"{name}={value}")]
         done = subprocess.run(
             [sys.executable, "-m", "scrapy", *words, *options],

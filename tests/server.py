@@ -15,6 +15,7 @@ import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Self
 
 from newscrawl.replay import SiteFolder, Stored
@@ -37,6 +38,8 @@ class Asked:
     """Of the answer."""
     sent: int = 0
     """Bytes of the answer's body."""
+    at: float = field(default_factory=monotonic)
+    """When it came, in seconds."""
 
     @property
     def validators(self) -> dict[str, str]:

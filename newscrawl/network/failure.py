@@ -10,6 +10,9 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
+UNREACHED = (DownloadConnectionRefusedError, CannotResolveHostError, DownloadTimeoutError)
+"""The host does not answer, whatever it is asked for."""
+
 SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (DownloadConnectionRefusedError, "connection refused: nothing listens there"),
     (CannotResolveHostError, "the host's name cannot be resolved"),

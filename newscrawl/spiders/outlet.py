@@ -23,6 +23,7 @@ from newscrawl.network.blocked import blocked_by
 from newscrawl.network.borders import Offsite
 from newscrawl.network.failure import sentence
 from newscrawl.network.headers import charset_of, date_of, headers_of
+from newscrawl.network.pace import CrawlEnding
 from newscrawl.network.robots import Forbidden
 from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.spiders.arguments import ArgumentError, Arguments
@@ -241,6 +242,8 @@ class OutletSpider(Spider):
             # Without all its parts it is not whole: asked for again later.
             self._end(row, Ending("failed", str(unread)))
             return
+        except CrawlEnding:
+            return
         if leads:
             self.scope.note(f"page {row.url}", leads)
         try:
@@ -296,6 +299,8 @@ class OutletSpider(Spider):
     async def _part(self, address: str) -> Response:
         try:
             response = await self.crawler.engine.download_async(Request(address))
+        except CrawlEnding:
+            raise
         except Exception as error:
             raise Unread("failed", f"{address}, a part of it: {sentence(error)}") from error
         if response.status != 200:
@@ -307,6 +312,9 @@ class OutletSpider(Spider):
         meta = failure.request.meta  # type: ignore[attr-defined]
         error = failure.value
         assert error is not None
+        if isinstance(error, CrawlEnding):
+            # Its URL is given back, and asked for by the next crawl.
+            return
         status = next((status for kind, status in NOT_ASKED.items() if isinstance(error, kind)), "failed")
         yield from self._without_page(meta["row"], meta["lead"], Ending(status, sentence(error)))
 

@@ -15,6 +15,7 @@ from newscrawl.network.blocked import blocked_by
 from newscrawl.network.borders import Offsite
 from newscrawl.network.failure import sentence
 from newscrawl.network.headers import headers_of
+from newscrawl.network.pace import CrawlEnding
 from newscrawl.network.robots import Forbidden, RobotsUnreachable
 from newscrawl.sources.source import NotOfferedError, SourceError
 
@@ -33,7 +34,7 @@ SOURCE_MAXSIZE = 64 * 1024 * 1024
 """Bytes: a sitemap may have 50 MB (sitemaps.org), an article never."""
 
 
-NOBODY_THERE = (DownloadConnectionRefusedError, CannotResolveHostError)
+NOBODY_THERE = (DownloadConnectionRefusedError, CannotResolveHostError, CrawlEnding)
 
 
 class Unread(Exception):  # noqa: N818 (it says that a page was not read, not that someone erred)
