@@ -73,6 +73,8 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.network.borders.BordersMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newscrawl.network.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "newscrawl.network.decoding.Decoding": 590,
     "newscrawl.network.pace.Pace": 560,  # sees each answer decoded, before the retry middleware (550) asks again
 }
 DEFAULT_REQUEST_HEADERS = {

@@ -47,6 +47,9 @@ class Asked:
         return {name: value for name, value in self.headers.items() if name in {"If-None-Match", "If-Modified-Since"}}
 
 
+Fault = "Callable[[BaseHTTPRequestHandler, threading.Event], None]"
+
+
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -62,7 +65,11 @@ class Server:
 
     folder: Path | None = None
     answers: dict[str, Stored] = field(default_factory=dict)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    """What takes the place of an answer, by path: it has the connection, and may do with it what it likes."""
     asked: list[Asked] = field(default_factory=list)
+    closing: threading.Event = field(default_factory=threading.Event)
+    """Set when the server is to end: what stalls a connection waits for it."""
     _change: threading.Condition = field(default_factory=threading.Condition)
 
     def answer(
@@ -84,6 +91,11 @@ class Server:
         """Wait until something is so; looked at with each request, and when `look` says that it may have changed."""
         with self._change:
             return self._change.wait_for(so, seconds)
+
+    def note(self, asked: Asked) -> None:
+        with self._change:
+            self.asked.append(asked)
+            self._change.notify_all()
 
     def look(self) -> None:
         with self._change:
@@ -116,13 +128,16 @@ class Server:
 
             def do_GET(self) -> None:
                 asked = Asked(self.path, dict(self.headers.items()))
+                if fault := server.faults.get(self.path):
+                    server.note(asked)
+                    self.close_connection = True
+                    fault(self, server.closing)
+                    return
                 stored = server.answer_to(self.path)
                 if _is_unchanged(asked.validators, dict(stored.headers)):
                     stored = Stored(304, [(name, value) for name, value in stored.headers if name in KEPT_BY_304])
                 asked.status, asked.sent = stored.status, len(stored.body)
-                with server._change:
-                    server.asked.append(asked)
-                    server._change.notify_all()
+                server.note(asked)
                 self.send_response(stored.status)
                 for name, value in stored.headers:
                     # A recorded site redirects to its own host: keep such redirects on this server.
@@ -142,6 +157,7 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.closing.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
@@ -18,7 +22,16 @@ SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (CannotResolveHostError, "the host's name cannot be resolved"),
     (DownloadTimeoutError, "no answer in time"),
     (ResponseDataLossError, "the answer was cut short"),
+    (DownloadCancelledError, "the answer is larger than DOWNLOAD_MAXSIZE"),
 )
+CONNECTIONS = (
+    ("connection to the other side was lost", "the connection was reset"),
+    ("connection was closed cleanly", "the connection was closed before the answer was whole"),
+    ("certificate", "its certificate is not valid"),
+)
+"""What stands in the network library's texts, and what that means."""
+_TWISTED = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?", re.DOTALL)
+"""How Scrapy writes what the network library found wrong."""
 
 
 def sentence(error: BaseException) -> str:
@@ -29,4 +42,10 @@ def sentence(error: BaseException) -> str:
         if isinstance(error, kind):
             return text
     text = " ".join(str(error).split())
+    if isinstance(error, DownloadFailedError):
+        fault = ("; ".join(_TWISTED.findall(text)) or text).rstrip(".")
+        known = next((told for sign, told in CONNECTIONS if sign in fault.lower()), None)
+        return known or f"no answer in HTTP: {fault}"
+    if isinstance(error, ValueError):
+        return f"it leads to what is no address: {text}"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

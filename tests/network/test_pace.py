@@ -135,5 +135,5 @@ def test_challenges_end_a_crawl_instead_of_a_knock_on_every_door(scrapy, server)
 
     assert done.status == 1
     assert done.report["endings"] == {"blocked": 6}
-    assert "127.0.0.1 blocked by a Cloudflare challenge page, 6 times in a row" in done.err
+    assert "127.0.0.1 blocked by a challenge page of Cloudflare (403), 6 times in a row" in done.err
     assert sum("/story" in path for path in server.paths()) == 6
