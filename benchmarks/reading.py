@@ -11,6 +11,12 @@ as others may use the machine; each figure is the median of a run's pages, and t
 spread. With --peers, Fundus, trafilatura, newspaper4k and news-please are installed into benchmarks/.peers and read the
 same pages in processes of their own, each run after one of ours. A ratio is taken page by page to bare selectolax in
 the same run.
+
+The bare parse keeps nothing: it is the parser's own work on the bytes, and the freeing of the tree. Ours is all that
+makes an article. Of what is added, the look at the markup before it is parsed takes a twelfth, meta and JSON-LD a
+tenth, the search for the story and what stands around it a tenth, its paragraphs a seventh, their boilerplate and
+repetitions a seventh, and the fields the rest: pictures, labels, names, language, dates, hashes. All of it is Python
+that runs once a page, in caches that the parser has just filled.
 """
 
 # ruff: noqa: PLC0415 - each reader is imported only in the environment that has it
@@ -376,12 +382,12 @@ def main() -> int:
     given = pages()
     found = summary(measure(given, with_peers))
     print(f"{len(given)} pages of {SIZE:,} bytes, {RUNS} runs, median of the pages\n")
-    print(f"{'reader':<26}{'ms':>9}{'spread':>18}{'times bare parse':>18}{'spread':>16}")
+    print(f"{'reader':<26}{'ms':>9}{'spread':>18}{'times bare parse':>18}{'spread':>20}")
     for name, row in found.items():
         (low, high), (least, most) = row["ms_spread"], row["times_spread"]
         print(
             f"{name:<26}{row['ms']:>9.2f}{f'{low:.2f} to {high:.2f}':>18}{row['times_bare_parse']:>18.2f}"
-            f"{f'{least:.2f} to {most:.2f}':>16}"
+            f"{f'{least:.2f} to {most:.2f}':>20}"
         )
     result = {
         "readers": found,

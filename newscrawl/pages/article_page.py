@@ -21,7 +21,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newscrawl.items import Article, Draft, Kind, Layer, Lead
 from newscrawl.pages.boilerplate import Boilerplate
-from newscrawl.pages.choice import Account, Found, Habits, chosen
+from newscrawl.pages.choice import Account, Found, Habits, chosen, told
 from newscrawl.pages.encoding import utf8
 from newscrawl.pages.fallback import LEAST_CHARACTERS, read_generally
 from newscrawl.pages.layout import Layout, in_order
@@ -48,6 +48,10 @@ class NotAnArticle(Exception):  # noqa: N818 - no error of anyone's: a page of l
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NothingFound(NotAnArticle):
+    """The page shows nothing of an article, nor does it say what it is."""
 
 
 class ArticlePage:
@@ -163,7 +167,7 @@ class ArticlePage:
         drafts = self._drafts
         body, layer = self._body
         if not body and not any(drafts[name].headline for name in ("json-ld", "selector") if name in drafts):
-            raise NotAnArticle("neither a headline nor a text")
+            raise NothingFound("neither a headline nor a text")
         if not body:
             self._refuse_without_text(drafts)
         found = Found(
@@ -187,6 +191,14 @@ class ArticlePage:
     def disagreements(self) -> dict[str, dict[str, str]]:
         """Where the page's layers tell different dates, headlines or authors: by field, what each layer says."""
         return disagreements(self._drafts, self._outlet, self._date)
+
+    @property
+    def told(self) -> dict[str, dict[Layer, object]]:
+        """By field what each layer of the page says of it, raw: among them what was not chosen."""
+        said = told(self._drafts)
+        said["url"] = {"meta": self._head.links.get("canonical"), "url": self.url}
+        said["body"] = {"json-ld": self._written_draft.body_html if self._written_draft else None}
+        return {field: {layer: value for layer, value in by.items() if value} for field, by in said.items()}
 
     def further_pages(self) -> list[str]:
         """Pages 2 to n of an article that is split over several, canonical, in order."""
@@ -264,7 +276,7 @@ class ArticlePage:
     def _root(self) -> LexborNode:
         root = self._tree.body or self._tree.root
         if root is None:
-            raise NotAnArticle("an empty page")
+            raise NothingFound("an empty page")
         return root
 
     @cached_property
@@ -372,14 +384,14 @@ class ArticlePage:
         if self._page_type == "profile" or self._written.is_listing:
             raise NotAnArticle("a page about a person or a list of articles")
         if self._page_type == "website" and not self._bodies:
-            raise NotAnArticle("a page of the site without a story")
+            raise NothingFound("a page of the site without a story")
 
     def _refuse_without_text(self, drafts: dict[Layer, Account]) -> None:
         """An article whose text is not found is broken, and told so by its missing body; a video or a form is none."""
         if self._page_type.startswith("video") or self.kind() == "video":
             raise NotAnArticle("a video without a text")
         if not self._says_it_is_a_story() and not any(draft.published for draft in drafts.values()):
-            raise NotAnArticle("neither a date nor a text")
+            raise NothingFound("neither a date nor a text")
 
     @classmethod
     def _habits(cls) -> Habits:
@@ -478,7 +490,9 @@ def _holds_any(node: LexborNode, selectors: tuple[str, ...]) -> bool:
 
 
 def _is_blank(node: LexborNode) -> bool:
-    return not node.text(strip=True)
+    """Whether it holds no text; a story's first words say so, and the others need not be looked at."""
+    texts = (child.text_content for child in node.traverse(include_text=True))
+    return all(text is None or not text.strip() for text in texts)
 
 
 def _is_root(url: str) -> bool:

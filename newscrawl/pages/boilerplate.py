@@ -5,12 +5,14 @@ paragraphs of the story.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from newscrawl.pages.prose import Paragraph
-from newscrawl.text.hashing import folded
+from newscrawl.text.hashing import case_folded, folded
 
 _BETWEEN = "\x00"
 """Stands between texts that are looked at as one; no text holds control characters."""
@@ -25,6 +27,8 @@ _MOST_COMPARED = 100_000_000
 _MOST_TAILS = 20
 _LONGEST_TAIL = 80
 _LONGEST_NAME = 60
+_LOOKS_AROUND = re.compile(r"\\[AZ]|\(\?(?:<[=!]|[!>]|[a-z-]*s)|(?<!\.)(?:[*+?]|\{[\d,]+\})\+")
+"""What makes an expression match a line otherwise among other lines than alone: anchors, looks back, possession."""
 
 
 RELATED = (
@@ -35,8 +39,29 @@ RELATED = (
 """A line that names another story, or heads a list of them."""
 
 
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w.’'-]+"
+_NAME = rf"{_CAPITAL}(?:\s(?:(?:al|el|bin|ibn|de|van|von)[\s-])?{_CAPITAL}){{1,3}}"
+_DESK = r"(?:[A-Z]{2,4}|Reuters|Middle East Eye)(?:\s(?:staff|correspondents?|and agencies))?"
+_PLACE = rf"(?:,?\s(?:in|à)\s{_CAPITAL}(?:\s{_CAPITAL}){{0,3}})?"
+BYLINE = rf"(?-i:(?:By|BY|Par)\s(?:{_DESK}|{_NAME}(?:(?:,|\s(?:and|et|&))\s{_NAME}){{0,3}}){_PLACE})"
+"""A story's first line that only says whose it is: "By Salim Jabbar and Elif Karaca in Basra"."""
+SIGNED = (
+    r"(?:(?:additional )?(?:reporting|writing|editing)|edited)(?: and (?:writing|editing))? by "
+    rf"(?-i:{_CAPITAL}(?:[,;]?\s(?:{_CAPITAL}|and|in|by|additional|reporting|writing|editing)){{1,30}})[.;]?"
+)
+"""The same below a story, as agencies do."""
+
+
 WATCH = r"Watch\s*:\s.*"
 """The same of a video; a video's own story opens so."""
+
+
+_OTHER_STORIES = (
+    r"(?:read (?:more|also|next)|also read|see also|related(?: (?:articles?|posts?|stories))?|more (?:on this|stories)"
+    r"|you (?:may|might) also like|à lire aussi|lire aussi)[^\w\n]*"
+)
+_HEADS_A_LIST = re.compile(_OTHER_STORIES, re.IGNORECASE)
+"""A line that heads a list of other stories: neither it nor the items below it are this one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +70,8 @@ class Boilerplate:
 
     lines: tuple[str, ...] = ()
     """Whole lines that are no text of the story."""
+    first: tuple[str, ...] = ()
+    """The same, but of the story's first line alone."""
     later: tuple[str, ...] = ()
     """The same, but for the story's first line."""
     ends: tuple[str, ...] = ()
@@ -56,24 +83,33 @@ class Boilerplate:
         self, *, lines: tuple[str, ...] = (), ends: tuple[str, ...] = (), tails: tuple[str, ...] = ()
     ) -> "Boilerplate":
         """These rules and some more."""
-        return Boilerplate(self.lines + lines, self.later, self.ends + ends, self.tails + tails)
+        return Boilerplate(self.lines + lines, self.first, self.later, self.ends + ends, self.tails + tails)
 
 
 def without_boilerplate(
     found: list[Paragraph], rules: Boilerplate, *, headline: str, captions: Iterable[str] = ()
 ) -> list[Paragraph]:
     """The story alone: no lines that `rules` name, no repeated captions and headlines, no repeated pull quotes."""
-    opening, lines, ends, tails = _compiled(rules)
+    opening, lines, ends, tails, any_line = _compiled(rules)
     repeated = {folded(caption) for caption in captions}
     title = folded(headline)
     kept: list[Paragraph] = []
     texts: list[str] = []
-    for paragraph, plain in zip(found, _folded(found), strict=True):
-        text, is_end = _kept_lines(paragraph.text, lines if kept else opening, ends if kept else None)
-        if text != paragraph.text:
-            paragraph, plain = Paragraph(text, paragraph.sort), folded(text)  # noqa: PLW2901
+    named = _named(found, any_line)
+    is_listing = False
+    for place, (paragraph, plain) in enumerate(zip(found, _folded(found), strict=True)):
+        if is_listing and paragraph.sort == "item":
+            continue
+        is_listing = is_end = False
+        if place in named:
+            is_listing = _HEADS_A_LIST.fullmatch(paragraph.text) is not None
+            if is_listing:
+                continue
+            text, is_end = _kept_lines(paragraph.text, lines if kept else opening, ends if kept else None)
+            if text != paragraph.text:
+                paragraph, plain = Paragraph(text, paragraph.sort), folded(text)  # noqa: PLW2901
         # A caption may stand once more, and in the first lines the headline.
-        if text and plain not in repeated and (len(kept) >= 3 or plain != title):
+        if plain and plain not in repeated and (len(kept) >= 3 or plain != title):
             kept.append(paragraph)
             texts.append(plain)
         if is_end:
@@ -84,21 +120,44 @@ def without_boilerplate(
 
 def _folded(found: list[Paragraph]) -> list[str]:
     """Each paragraph's text folded, all in one go."""
-    whole = folded(_BETWEEN.join([text for text, _ in found]))
-    return [text.strip() for text in whole.split(_BETWEEN)] if found else []
+    if not found:
+        return []
+    whole = case_folded(_BETWEEN.join([text for text, _ in found])).replace("\n", " ")
+    texts = whole.split(_BETWEEN)
+    return [" ".join(text.split()) for text in texts] if "  " in whole else texts
+
+
+def _named(found: list[Paragraph], any_line: re.Pattern[str]) -> set[int]:
+    """The places of the paragraphs in which a line may be one that the rules name, all looked for in one go."""
+    whole = "\n".join(["", *[text for text, _ in found], ""])
+    starts = [match.start() for match in any_line.finditer(whole)]
+    if not starts:
+        return set()
+    ends = list(accumulate(len(text) + 1 for text, _ in found))
+    return {bisect_right(ends, start) for start in starts}
 
 
 _Expression = re.Pattern[str] | None
 
 
 @lru_cache(maxsize=32)
-def _compiled(rules: Boilerplate) -> tuple[_Expression, _Expression, _Expression, _Expression]:
+def _compiled(rules: Boilerplate) -> tuple[_Expression, _Expression, _Expression, _Expression, re.Pattern[str]]:
     tails = re.compile(rf"\s*(?:{'|'.join(rules.tails)})\s*$") if rules.tails else None
-    return _any_of(rules.lines), _any_of(rules.lines + rules.later), _any_of(rules.ends), tails
+    opening, lines = rules.lines + rules.first, rules.lines + rules.later
+    any_line = _any_line((*opening, *rules.later, *rules.ends, _OTHER_STORIES))
+    return _any_of(opening), _any_of(lines), _any_of(rules.ends), tails, any_line
 
 
 def _any_of(expressions: tuple[str, ...]) -> _Expression:
     return re.compile("|".join(expressions), re.IGNORECASE) if expressions else None
+
+
+def _any_line(expressions: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds, among lines of which each stands between two line breaks, where one begins that an expression matches."""
+    if any(map(_LOOKS_AROUND.search, expressions)):
+        return re.compile(r"\n")  # what stands around a line is not what stands around it alone
+    words = "|".join(expressions) or "(?!)"
+    return re.compile(rf"\n(?=(?:{words})\n)", re.IGNORECASE | re.MULTILINE)
 
 
 def _kept_lines(text: str, lines: re.Pattern[str] | None, ends: re.Pattern[str] | None) -> tuple[str, bool]:
@@ -136,17 +195,19 @@ def _without_pull_quotes(kept: list[Paragraph], texts: list[str]) -> list[Paragr
 
     `texts` are the paragraphs' texts folded.
     """
-    whole = _BETWEEN.join(texts)
-    if len(kept) < 2 or len(kept) * len(whole) > _MOST_COMPARED:
+    if len(kept) < 2 or len(kept) * sum(map(len, texts)) > _MOST_COMPARED:
         return kept
-    start = 0
+    # Words can stand only in a text that is as long as they are: they are looked for no further.
+    longest_first = sorted(texts, key=len, reverse=True)
+    whole = _BETWEEN.join(longest_first)
+    lengths = [-len(text) for text in longest_first]
+    ends = list(accumulate(len(text) + 1 for text in longest_first))
     dropped: set[int] = set()
     pulled: set[int] = set()
     for place, paragraph in enumerate(kept):
-        text = texts[place]
-        before, start = start, start + len(text) + 1
         if paragraph.sort in {"item", "row"}:
             continue
+        text = texts[place]
         if place - 1 in pulled and paragraph.sort == "quote" and _is_name_of_the_quoted(text):
             dropped.add(place)
             continue
@@ -154,8 +215,8 @@ def _without_pull_quotes(kept: list[Paragraph], texts: list[str]) -> list[Paragr
         for words in _quoted_words(text):
             if words.count(" ") + 1 < least:
                 continue
-            is_repeated = whole.find(words, start) >= 0 or whole.find(words, 0, before) >= 0
-            if is_repeated and _stands_elsewhere(words, place, texts, kept, dropped):
+            end = ends[bisect_right(lengths, -len(words)) - 1]
+            if whole.count(words, 0, end) > 1 and _stands_elsewhere(words, place, texts, kept, dropped):
                 dropped.add(place)
                 pulled.add(place)
                 break

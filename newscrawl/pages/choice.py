@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple, Protocol
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from newscrawl.items import Article, Image, Kind, Layer
 from newscrawl.pages.boilerplate import Boilerplate, without_boilerplate
@@ -18,12 +18,13 @@ from newscrawl.pages.outlet import Outlet
 from newscrawl.pages.pictures import Caption, split_credit
 from newscrawl.pages.prose import Paragraph, fragment, paragraphs
 from newscrawl.text.bylines import names
-from newscrawl.text.characters import plain_line
+from newscrawl.text.characters import clean_line, plain_line
 from newscrawl.text.dateline import split_dateline
 from newscrawl.text.dates import DateError, parse_date
-from newscrawl.text.hashing import address_hash, content_hash, folded
+from newscrawl.text.hashing import address_hash, folded, hash_of_folded
 from newscrawl.text.language import detect_language
 from newscrawl.text.markup import Entangled
+from newscrawl.text.urls import LONGEST
 
 _ORDER: dict[str, tuple[Layer, ...]] = {
     "headline": ("rest", "feed", "json-ld", "selector", "meta"),
@@ -38,10 +39,15 @@ _ORDER: dict[str, tuple[Layer, ...]] = {
     "id": ("rest", "feed", "meta", "selector"),
 }
 """Which layer is asked first, by field."""
+_SAID_AS = {"id": "site_id", "published_at": "published", "modified_at": "modified", "image": "image_url"}
+"""What a layer calls a field, where that is not the field's name."""
 
 _CUT_OFF = re.compile(
     r"(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3})(?:\s*(?:continue reading|read more|lire la suite)\b.*)?$", re.IGNORECASE
 )
+_NO_LETTER = re.compile(r"\W")
+_MARKUP = re.compile(r"<(?:p|br|div)\b")
+_WHOLE_ADDRESS = re.compile(r"https?://[\w.-]+/[\w./%~-]*", re.ASCII)
 _OWN_DATELINE = 60
 """A dateline that is a paragraph of its own is no longer than this."""
 
@@ -106,6 +112,18 @@ def chosen(found: Found, outlet: Outlet, habits: Habits, date: datetime | None) 
     return _Choice(found, outlet, habits, date or datetime.now(UTC)).article()
 
 
+def told(drafts: Mapping[Layer, Account]) -> dict[str, dict[Layer, object]]:
+    """By field what each layer says of it, raw, in the order in which they are asked."""
+    return {
+        field: {
+            layer: said
+            for layer in order
+            if layer in drafts and (said := getattr(drafts[layer], _SAID_AS.get(field, field)))
+        }
+        for field, order in _ORDER.items()
+    }
+
+
 class _Choice:
     def __init__(self, found: Found, outlet: Outlet, habits: Habits, now: datetime) -> None:
         self._found = found
@@ -119,6 +137,7 @@ class _Choice:
         image = self._image()
         dateline, texts = self._story(headline, image)
         body = "\n\n".join(texts)
+        words = folded(body)
         published_at = self._published_at()
         return Article.from_fields(
             {
@@ -128,7 +147,7 @@ class _Choice:
                 "outlet_name": self._outlet.title,
                 "kind": self._kind(),
                 "headline": headline,
-                "description": self._description(headline, body),
+                "description": self._description(headline, words),
                 "body": body,
                 "dateline": dateline,
                 "authors": self._authors(),
@@ -139,8 +158,8 @@ class _Choice:
                 "language": self._language(body),
                 "image": image,
                 "parent_id": self._found.parent_id,
-                "word_count": len(body.split()),
-                "content_hash": content_hash(headline, body),
+                "word_count": words.count(" ") + 1 if words else 0,
+                "content_hash": hash_of_folded(folded(headline), words),
                 "provenance": self._provenance,
             }
         )
@@ -177,20 +196,19 @@ class _Choice:
                 return headline
         return ""
 
-    def _description(self, headline: str, body: str) -> str | None:
+    def _description(self, headline: str, words: str) -> str | None:
+        """The standfirst, where it is no beginning of the text, of which `words` are the folded words."""
         for draft in self._drafts("description"):
             raw = draft.description
             if not raw or _CUT_OFF.search(raw):
                 continue
             description = self._plain_description(raw)
             bare = folded(split_dateline(description, brands=self._habits.brands)[1])
-            # Folding may make a text longer ("…" is three dots), but never three times as long.
-            opening = folded(body[: 3 * len(description)])
             if (
                 not bare
                 or bare == folded(headline)
                 or _CUT_OFF.search(description)
-                or opening.startswith(bare.rstrip(". "))
+                or words.startswith(bare.rstrip(". "))
             ):
                 continue
             self._provenance["description"] = draft.layer
@@ -200,13 +218,14 @@ class _Choice:
     def _plain_description(self, raw: str) -> str:
         """A feed's description is markup; any has the same boilerplate as the text."""
         found = [Paragraph(plain_line(raw))]
-        if re.search(r"<(?:p|br|div)\b", raw):
+        if _MARKUP.search(raw):
             try:
                 root = fragment(raw)
                 found = paragraphs(root) if root is not None else []
             except Entangled:
                 found = []
-        return " ".join(part.text for part in without_boilerplate(found, self._habits.boilerplate, headline=""))
+        kept = without_boilerplate(found, self._habits.boilerplate, headline="")
+        return " ".join(part.text for part in kept).replace("\n", " ")
 
     def _authors(self) -> list[str]:
         """People or agencies; the outlet itself only where no layer names any."""
@@ -223,10 +242,7 @@ class _Choice:
         return own
 
     def _is_own_name(self, name: str) -> bool:
-        plain = re.sub(r"\W", "", name.casefold())
-        title = re.sub(r"\W", "", self._outlet.title.casefold())
-        host = re.sub(r"\W", "", self._outlet.site.host.removeprefix("www."))
-        return plain in {title, host, "www" + host}
+        return _bare(name) in _own_names(self._outlet.title, self._outlet.site.host)
 
     def _labels(self, field: str) -> list[str]:
         """Sections or topics, each once."""
@@ -248,7 +264,7 @@ class _Choice:
             try:
                 moment = parse_date(raw, zone=self._outlet.zone, now=self._now)
             except DateError as error:
-                self._provenance.setdefault("published_at_refused", str(error))
+                self._provenance.setdefault("published_at_refused", plain_line(str(error)))
                 continue
             self._provenance["published_at"] = draft.layer
             self._provenance["published_at_raw"] = plain_line(raw)
@@ -281,7 +297,7 @@ class _Choice:
             shown = self._found.caption_of(address) or Caption(None, None)
             told = split_credit(draft.image_caption or "")
             return Image(
-                url=address,
+                url=_UNSAFE.sub(lambda found: quote(found[0], errors="replace"), clean_line(address)),
                 caption=shown.text or told.text,
                 credit=shown.credit or plain_line(draft.image_credit or "") or told.credit,
             )
@@ -314,15 +330,32 @@ def without_suffix(headline: str, outlet: Outlet) -> str:
 
 
 @lru_cache(maxsize=64)
+def _own_names(title: str, host: str) -> frozenset[str]:
+    """An outlet's own name, as it stands in the place of an author."""
+    address = _bare(host.removeprefix("www."))
+    return frozenset({_bare(title), address, "www" + address})
+
+
+def _bare(name: str) -> str:
+    return _NO_LETTER.sub("", name.casefold())
+
+
+@lru_cache(maxsize=64)
 def _suffix(title: str) -> re.Pattern[str]:
     """What a page's title adds to the headline: " - Iraqi News", " | IraqiNews.com"."""
     words = r"\s?".join(map(re.escape, title.split()))
     return re.compile(rf"\s+(?:[-–—|»•·]|::)\s+{words}(?:\.com)?$", re.IGNORECASE)
 
 
+_UNSAFE = re.compile('[\x00-\x20"<>\x7f-\x9f\ud800-\udfff]')
+"""What no address holds (RFC 3986, 2): it would end the attribute of a page that shows the picture."""
+
+
 def _absolute(address: str | None, base: str) -> str | None:
+    if address and len(address) <= LONGEST and _WHOLE_ADDRESS.fullmatch(address):
+        return address  # there is nothing to be resolved
     try:
         whole = urljoin(base, (address or "").strip()) if address else ""
     except ValueError:
         return None
-    return whole if whole.startswith(("http://", "https://")) else None
+    return whole if whole.startswith(("http://", "https://")) and len(whole) <= LONGEST else None

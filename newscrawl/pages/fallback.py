@@ -6,6 +6,7 @@ only when it is needed: it takes longer to import than a hundred pages to read.
 """
 
 import logging
+import re
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ LEAST_CHARACTERS = 200
 MOST_BYTES = 2_000_000
 """Of a page that is handed on: a tenth of a second's work for every 500 kB."""
 
+_REFERENCE = re.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,9}))(?![0-9a-fA-F]);?")
 _AS_HTML = {
     ("head", "h1"): "title",  # the headline, which is no part of the text
     ("head", None): "h3",
@@ -35,9 +37,8 @@ def read_generally(html: bytes, *, leave_out: str = NOT_PROSE) -> list[Paragraph
     """The paragraphs, none where nothing that reads like a story is found. `html` is UTF-8."""
     if len(html) > MOST_BYTES:
         return []
-    document = _reader()(
-        html.decode("utf-8", "replace"), fast=True, include_comments=False, include_tables=True, with_metadata=False
-    )
+    text = _REFERENCE.sub(_known_to_xml, html.decode("utf-8", "replace"))
+    document = _reader()(text, fast=True, include_comments=False, include_tables=True, with_metadata=False)
     if document is None or document.body is None:
         return []
     try:
@@ -45,6 +46,13 @@ def read_generally(html: bytes, *, leave_out: str = NOT_PROSE) -> list[Paragraph
     except Entangled:
         return []
     return paragraphs(root, leave_out=leave_out) if root is not None else []
+
+
+def _known_to_xml(reference: re.Match[str]) -> str:
+    """The reference, or a space for a character that XML does not have: the reader gives up a page that holds one."""
+    code = int(reference[1]) if reference[1] else int(reference[2], 16)
+    is_known = code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    return reference[0] if is_known else " "
 
 
 @cache
@@ -61,5 +69,7 @@ def _markup(body: Any) -> str:
 
     for element in body.iter():
         kind = element.tag, element.get("rend")
-        element.tag = _AS_HTML.get(kind) or _AS_HTML.get((element.tag, None), element.tag)
+        # What the parser made of a broken tag is no name that can be given to an element.
+        if name := _AS_HTML.get(kind) or _AS_HTML.get((element.tag, None)):
+            element.tag = name
     return str(html.tostring(body, encoding="unicode"))

@@ -11,12 +11,17 @@ from zoneinfo import ZoneInfo
 
 from newscrawl.items import Kind, Lead
 from newscrawl.pages.article_page import ArticlePage, Layout, Outlet
-from newscrawl.pages.boilerplate import RELATED, WATCH, Boilerplate
+from newscrawl.pages.boilerplate import BYLINE, RELATED, SIGNED, WATCH, Boilerplate
 from newscrawl.pages.prose import NOT_PROSE
 from newscrawl.text.characters import plain_line
 from newscrawl.text.hashing import address_hash
 from newscrawl.text.urls import Site
 
+_DRUPAL_8 = date(2015, 11, 19)
+"""The day on which Drupal 8 came out."""
+_DRUPAL_7 = date(2018, 12, 31)
+"""No address of a later year is known with the number at its end that the site's Drupal 7 gave."""
+_PICTURE_AND_CAPTION = "p:has(img), p:has(img) + p, p:has(img) + :not(p) + p, p:has(img) + :not(p) + :not(p) + p"
 _UPDATE = "/live-blog/live-blog-update/"
 _OTHER_PATH = re.compile(
     r"/|/fr/?"  # the front pages
@@ -58,18 +63,36 @@ class MiddleEastEyePage(ArticlePage):
     standfirst_at = ".field-subhead, .field-field-subhead, .field--name-field-subhead, .standfirst"
     body_at = ("section.page-main-content div.field-body", "div.field-body")
     layouts: ClassVar[tuple[Layout, ...]] = (
+        # The theme as it was seen in 2025; since when, nobody knows.
         Layout("page-main-content"),
-        # Drupal's own markup, where the theme is not the known one: today's, and that of Drupal 7.
+        # Drupal's own markup, where the theme is not the known one: the classes of Drupal 8 and after, ...
         Layout(
             "drupal",
             at={
                 "story_at": "article, main",
                 "headline_at": (".field--name-title", "h1"),
-                "body_at": ('div.field--name-body, [itemprop="articleBody"]',),
+                "body_at": ("div.field--name-body",),
                 "published_at": ".submitted-date, .node__submitted time, time[datetime]",
                 "topic_at": ".field--name-field-tags a",
             },
+            since=_DRUPAL_8,
         ),
+        # ... the properties that its module RDF writes even where a theme drops the classes (until Drupal 10 dropped
+        # the module), ...
+        Layout(
+            "drupal-rdf",
+            at={
+                "story_at": "article, main",
+                "headline_at": ('h1 [property="schema:name"]', "h1"),
+                "body_at": ('[property="schema:text"]',),
+                "byline_at": '[rel="schema:author"] a, [rel="schema:author"] [property="schema:name"]',
+                "published_at": '[property="schema:dateCreated"]',
+                "topic_at": '[property="schema:about"]',
+                "picture_at": '[rel="schema:image"] img, figure img',
+            },
+            since=_DRUPAL_8,
+        ),
+        # ... and the same two of Drupal 7.
         Layout(
             "drupal-7",
             at={
@@ -78,11 +101,41 @@ class MiddleEastEyePage(ArticlePage):
                 "body_at": (".field-name-body .field-item", ".field-name-body"),
                 "standfirst_at": ".field-name-field-subhead",
                 "byline_at": ".submitted .username, .field-name-field-author a",
-                "published_at": '[property="dc:date dc:created"], .submitted-date',
+                "published_at": '[property~="dc:created"], .submitted-date',
                 "date_text_at": ".submitted",
                 "topic_at": ".field-name-field-tags a",
             },
-            until=date(2018, 12, 31),
+            until=_DRUPAL_7,
+        ),
+        Layout(
+            "drupal-7-rdf",
+            at={
+                "story_at": "#content, .node",
+                "headline_at": ("h1",),
+                "body_at": ('[property~="content:encoded"]',),
+                "byline_at": '[rel="sioc:has_creator"] .username, .submitted .username',
+                "published_at": '[property~="dc:created"]',
+                "date_text_at": ".submitted",
+                "topic_at": '[rel="dc:subject"] a, a[property~="rdfs:label"]',
+                "picture_at": '[rel~="og:image"] img, figure img',
+            },
+            until=_DRUPAL_7,
+        ),
+        # What any site may write for search engines: schema.org's properties in the markup.
+        Layout(
+            "microdata",
+            at={
+                "story_at": '[itemtype$="Article"], article, main',
+                "headline_at": ('[itemprop="headline"]', "h1"),
+                "standfirst_at": '[itemprop="alternativeHeadline"]',
+                "body_at": ('[itemprop="articleBody"]',),
+                "byline_at": '[itemprop="author"] [itemprop="name"], a[itemprop="author"]',
+                "published_at": '[itemprop="datePublished"]',
+                "modified_at": '[itemprop="dateModified"]',
+                "modified_text": "",
+                "section_at": '[itemprop="articleSection"]',
+                "topic_at": '[itemprop="keywords"] a, a[rel~="tag"]',
+            },
         ),
     )
     byline_at = '.submitted-by a[href], a[rel~="author"], [itemprop="author"]'
@@ -102,21 +155,26 @@ class MiddleEastEyePage(ArticlePage):
     topic_at = '.field-tags a, .tags a, a[rel~="tag"]'
     picture_at = "figure img, .field-image img, .main-image img"
 
-    left_out = f"{NOT_PROSE}, .mee-readmore, .mee-article-tile, .field-tags"
+    left_out = f"{NOT_PROSE}, .mee-readmore, .mee-article-tile, .field-tags, .views-element-container, .views-row"
     boxes_left_out = (
         ('div[style*="flex"]', r"\bMEE(?:['’]s)?\s+newsletters?\b|\bnewsletters?\s+(?:de\s+)?MEE\b"),
-        # A picture in a paragraph, with its caption below it and the credit in brackets at the end.
-        ("p:has(img)", r"^(?s:.{0,250})[(\[][^()\[\]]{2,80}[)\]]\s*$"),
+        # A picture in a paragraph, with its caption below it or in the next, and the credit in brackets at the end; an
+        # advertisement may stand between the two.
+        (_PICTURE_AND_CAPTION, r"^(?s:.{0,250})[(\[][^()\[\]]{2,80}[)\]]\s*$"),
     )
     boilerplate = Boilerplate(
         lines=(
             r"New MEE newsletter\b.*",
             r"Stay informed with MEE['’]s newsletters?.*",
             r"Sign up to get the latest\b.*\b(?:insights and analysis|newsletters?)\b.*",
-            r".{0,40}\balongside Turkey Unpacked and other MEE newsletters\W*",
+            # The length first: to look for a word within every line takes more time than all other rules.
+            r"(?=.{51,100}+$).{0,40}\balongside Turkey Unpacked and other MEE newsletters\W*",
             r"(?:Read more|Lire (?:la suite|plus)|En savoir plus)\W*",
             r"Live blog update\s*\|.*",
             RELATED,
+            SIGNED,
+            r"\W*(?:Advertisements?|Publicité)\W*",
+            r"(?:Share(?: this(?: article| story)?)?|Share (?:on|via) .{2,20}|Partager)\s*:?",
             r"Skip to main content",
             r"Off|On",
             r"Middle East Eye (?:delivers independent|propose une couverture)\b.*",
@@ -126,6 +184,7 @@ class MiddleEastEyePage(ArticlePage):
             r"The views expressed in this article belong to the author and do not necessarily reflect\b.*",
             r"Les (?:opinions|points de vue|propos) exprimée?s dans cet article n['’]engagent que\b.*",
         ),
+        first=(BYLINE,),
         later=(WATCH,),
     )
     brands = (r"Middle East Eye", r"MEE")

@@ -12,9 +12,11 @@ from selectolax.lexbor import LexborNode
 from newscrawl.text.characters import plain_line
 
 _CAPTIONS = (
-    "figcaption, .wp-caption-text, .wp-element-caption, .caption, .caption-text, .img_caption, .image-caption, "
+    "figcaption, .wp-caption-text, .wp-element-caption, .caption, .caption-text, .tdb-caption-text, .img_caption, "
+    ".image-caption, "
     '[class$="-caption"], [class$="__caption"], [class$="_caption"]'
 )
+_PICTURES = "img, amp-img"
 _CREDIT = re.compile(r"\s*[(\[]([^()\[\]]{2,80})[)\]]\s*\.?$")
 # "The minister (right)", "Basra in the flood (2019)": no credit, but part of the caption.
 _PLACE_OR_YEAR = re.compile(
@@ -76,7 +78,7 @@ def picture_caption(root: LexborNode, address: str) -> Caption | None:
     letters = _LETTERS.match(wanted)
     begins = letters[0] if letters else ""
     found = None
-    for node in root.css("img"):
+    for node in root.css(_PICTURES):
         shown = picture_address(node)
         if shown is None or begins not in shown.casefold() or _file(shown) != wanted:
             continue
@@ -91,7 +93,7 @@ def _caption_beside(picture: LexborNode) -> str | None:
     """The caption in the nearest element around the picture that holds no other picture."""
     around = picture.parent
     for _ in range(_LEVELS):
-        if around is None or len(around.css("img")) > 1:
+        if around is None or len(around.css(_PICTURES)) > 1:
             return None
         found = around.css_first(_CAPTIONS)
         if found is not None and (text := plain_line(found.text(separator=" "))):

@@ -23,34 +23,51 @@ _BLOCKS = frozenset(
     "p div section article main header ul ol menu li dl dt dd blockquote h1 h2 h3 h4 h5 h6 table caption thead tbody "
     "tfoot tr td th pre address figure hr details summary fieldset center hgroup body html".split()
 )
+_PLAIN = frozenset("p a b i em strong span".split())
+"""What a story's words stand in, and of which there is nothing to know but its attributes."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _QUOTES = frozenset({"div", "section", "p"})
 """Elements that are quotations where their class says so."""
+_OF_A_QUOTATION = frozenset({"cite", "footer"})
+"""In a blockquote they say whose words these are, on a line of their own."""
 _LISTS = frozenset({"ul", "ol", "menu"})
 MOST_ELEMENTS = 50_000
 """In one story: the longest live blogs have a tenth."""
-_BREAK = "\x1d"
-"""Stands for `<br>` until white space is folded: no other source of it, as control characters are dropped."""
+_BREAK = "\x00"
+"""Stands for `<br>` until white space is folded: the one character that no parsed page holds."""
 
-NOT_PROSE = (
-    "[hidden], .screen-reader-text, .visually-hidden, .sr-only"
-    ", .wp-caption, .wp-caption-text, .wp-element-caption, .caption, .caption-text, .img_caption, .image-caption"
-    ', [class$="-caption"], [class$="__caption"], [class$="_caption"]'
-    ", blockquote.twitter-tweet, blockquote.instagram-media, blockquote.tiktok-embed, .fb-post"
+OF_OTHERS = (
+    "#comments, #respond, .comments-area, .comment-respond, .comment-list, #disqus_thread"
+    ", .twitter-tweet, .instagram-media, .tiktok-embed, .fb-post"
     ", blockquote.twitter-video, blockquote.wp-embedded-content"
-    ", #comments, #respond, .comments-area, .comment-respond, .comment-list, #disqus_thread"
     ", .sharedaddy, .addtoany_share_save_container, .social-share, .share-buttons, .sharebox, .share-box"
     ", .heateor_sss_sharing_container, .swp_social_panel, .shared-counts-wrap, .essb_links, .td-post-sharing"
     ", .wp-block-social-links, .wp-block-jetpack-sharing-buttons, .wp-block-buttons, .a2a_kit, .social-sharing"
-    ", .post-share, .kk-star-ratings"
+    ", .post-share, .share, .share-links, .share-tools, .addthis_toolbox, .kk-star-ratings"
     ", .jp-relatedposts, .yarpp-related, .related-posts, .related-articles, .crp_related, .rp4wp-related-posts"
     ", .td_block_related_posts, .wp-block-query, .wp-block-latest-posts, .post-navigation, .navigation"
     ", .page-links, .post-nav-links, .breadcrumbs, .breadcrumb, #toc_container, #ez-toc-container"
     ", .adsbygoogle, .ad, .ads, .advert, .advertisement, .ad-container, .code-block, .td-a-rec, .quads-location"
+    ", .ad-label, .ad-slot, .ad-unit, .ad-wrapper, .adsense, .google-auto-placed, .ezoic-ad, .OUTBRAIN, .teads-inread"
+    ", .trc_related_container, .dfp-tag-wrapper, amp-ad, amp-embed"
+    ', [id^="dfp-"], [id^="div-gpt-ad"], [id^="google_ads"], [id^="taboola-"], [id^="ezoic-pub-ad"]'
     ", .newsletter, .newsletter-signup, .newsletter-box, .mc4wp-form, .wp-block-jetpack-subscriptions"
     ", .author-box, .saboxplugin-wrap, .abh_box, .entry-meta, .post-meta, .post-views"
 )
-"""What stands inside the content element of many sites and is no part of the story."""
+"""What stands inside the content element of many sites and is not of the story: not its text, not its pictures."""
+
+NOT_PROSE = (
+    "[hidden], .screen-reader-text, .visually-hidden, .sr-only"
+    ', [style*="display:none"], [style*="display: none"]'
+    # The marks of footnotes, which would change a figure ("401" for "40" and a note), and the ways back from them.
+    ', .fn[data-fn], .footnote-ref, [href^="#fn"], [href^="#_ftn"], [href^="#footnote"]'
+    ', [aria-label^="Jump to footnote"]'
+    ", .wp-caption, .wp-caption-text, .wp-element-caption, .caption, .caption-text, .tdb-caption-text, .img_caption"
+    ", .image-caption"
+    ', [class$="-caption"], [class$="__caption"], [class$="_caption"]'
+    f", {OF_OTHERS}"
+)
+"""The same, and what is of the story but no text of it: captions, marks, what nobody is shown."""
 
 
 class Paragraph(NamedTuple):
@@ -82,8 +99,10 @@ class _Reader:
 
     def __init__(self, left_out: Selectors, outside: set[int]) -> None:
         self._is_left_out = left_out.match
+        self._plain = frozenset() if outside else _PLAIN - left_out.tags
         self._outside = outside
         self._room = MOST_ELEMENTS
+        self._preformatted = 0
         self._found: list[Paragraph] = []
         self._run: list[str] = []
         self._prefix = ""
@@ -103,17 +122,17 @@ class _Reader:
                 if tag in _BLOCKS:
                     self._leave(tag, is_sort, len(opened))
                 node = parent.next
-            tag = node.tag or "-"
-            if tag == "-text":
-                self._run.append(node.text_content or "")
-            elif tag == "br":
-                self._run.append(_BREAK)
-            elif tag[0] != "-":
-                child = self._open(node, tag, opened)
-                if child is not None:
-                    node = child
-                    continue
-            node = node.next
+            text = node.text_content
+            child = None
+            if text is None:
+                tag = node.tag or "-"
+                if tag == "br":
+                    self._run.append(_BREAK)
+                elif tag[0] != "-":
+                    child = self._open(node, tag, opened)
+            elif self._run or not text.isspace():  # white space that nothing stands before is the markup's own
+                self._run.append(text.replace("\n", _BREAK) if self._preformatted else text)
+            node = child if child is not None else node.next
 
     def _open(self, node: LexborNode, tag: str, opened: list[tuple[LexborNode, str, bool]]) -> LexborNode | None:
         """Takes an element up; its first child, where it is to be gone into."""
@@ -121,17 +140,37 @@ class _Reader:
         if self._room < 0:
             raise Entangled(f"not read: more than {MOST_ELEMENTS:,} elements in the story")
         attributes = node.attributes
-        if self._is_skipped(node, tag, attributes):
-            if tag in _BLOCKS:
-                self._end_run()
-            return None
-        is_sort = tag in _BLOCKS and self._enter(node, tag, attributes, len(opened))
         child = node.first_child
+        is_block = tag in _BLOCKS
+        if attributes or tag not in self._plain:
+            if tag in _OF_A_QUOTATION and node.parent is not None and node.parent.tag == "blockquote":
+                tag, is_block = "div", True
+            if self._is_skipped(node, tag, attributes):
+                if is_block:
+                    self._end_run()
+                return None
+        if tag in _PLAIN and child is not None and self._is_text_alone(tag, attributes, child):
+            return None
+        is_sort = is_block and self._enter(node, tag, attributes, len(opened))
         if child is not None:
             opened.append((node, tag, is_sort))
-        elif tag in _BLOCKS:
+        elif is_block:
             self._leave(tag, is_sort, len(opened))
         return child
+
+    def _is_text_alone(self, tag: str, attributes: Attributes, child: LexborNode) -> bool:
+        """Takes up an element that holds nothing but text, as most do: nothing else is to be noted of it."""
+        text = child.text_content
+        if text is None or child.next is not None or self._preformatted:
+            return False
+        if tag != "p":
+            self._run.append(text)
+            return True
+        if self._row is not None or "quote" in (attributes.get("class") or ""):
+            return False
+        self._end_run()
+        self._add(text)
+        return True
 
     def _is_skipped(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
         if tag in _NO_PROSE or self._is_left_out(tag, attributes) or (self._outside and node.mem_id in self._outside):
@@ -157,6 +196,8 @@ class _Reader:
         else:
             if tag in _LISTS:
                 self._lists.append(_first_number(attributes) if tag == "ol" else None)
+            elif tag == "pre":
+                self._preformatted += 1
             elif tag == "tr" and self._row is None and _is_row(node):
                 self._row, self._row_depth = [], depth
             return False
@@ -171,6 +212,8 @@ class _Reader:
                 self._prefix = ""
         elif tag in _LISTS:
             self._lists.pop()
+        elif tag == "pre":
+            self._preformatted -= 1
         elif self._row is not None and depth == self._row_depth + 1 and tag in {"td", "th"}:
             self._row.append(clean_line(without_tags("".join(self._run).replace(_BREAK, " "))))
             self._run.clear()
@@ -197,8 +240,9 @@ class _Reader:
             return
         text = run[0] if len(run) == 1 else "".join(run)
         run.clear()
-        if not text or text.isspace():
-            return
+        self._add(text)
+
+    def _add(self, text: str) -> None:
         sort = self._sorts[-1] if self._sorts else "paragraph"
         if _BREAK not in text:
             line = clean_line(text)

@@ -7,7 +7,8 @@ prose: telling them by their classes while the story is walked through takes a q
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 Attributes = Mapping[str, str | None]
@@ -26,18 +27,22 @@ class Selectors:
     surroundings stays, as `others`, with the parser's engine.
     """
 
-    __slots__ = ("_attributes", "_by_attribute", "_by_class", "_by_id", "_by_tag", "_endings", "others")
+    __slots__ = ("_by_attribute", "_by_class", "_by_id", "_by_tag", "_endings", "others")
 
     def __init__(self, selectors: str) -> None:
         self._by_class: dict[str, list[_Test]] = {}
         self._by_id: dict[str, list[_Test]] = {}
         self._by_tag: dict[str, list[_Test]] = {}
-        self._by_attribute: list[_Test] = []
-        self._attributes: set[str] = set()
+        self._by_attribute: dict[str, list[_Test]] = {}
         self._endings: tuple[str, ...] = ()
         others = [one for one in split_list(selectors) if not self._take(one)]
         self.others = ", ".join(others)
         """The selectors of the list that are not told here; empty where all are."""
+
+    @property
+    def tags(self) -> AbstractSet[str]:
+        """The tags that a selector names: of any other element its attributes decide."""
+        return self._by_tag.keys()
 
     def match(self, tag: str, attributes: Attributes) -> bool:
         if tag in self._by_tag and _passes(self._by_tag[tag], tag, attributes):
@@ -50,7 +55,9 @@ class Selectors:
         own = attributes.get("id")
         if own and own in self._by_id and _passes(self._by_id[own], tag, attributes):
             return True
-        return not self._attributes.isdisjoint(attributes) and _passes(self._by_attribute, tag, attributes)
+        if self._by_attribute.keys().isdisjoint(attributes):
+            return False
+        return any(_passes(self._by_attribute.get(name, ()), tag, attributes) for name in attributes)
 
     def _matches_class(self, classes: str, tag: str, attributes: Attributes) -> bool:
         names = classes.split()
@@ -62,24 +69,21 @@ class Selectors:
         parts = _COMPOUND.findall(selector)
         if "".join(parts) != selector:
             return False
-        tests = [_test(part) for part in parts]
         # What tells most is looked up first: an id, a class, a tag, and only then each attribute.
         key = min(parts, key=lambda part: {"#": 0, ".": 1, "[": 3}.get(part[0], 2))
-
-        def whole(tag: str, attributes: Attributes) -> bool:
-            return all(test(tag, attributes) for test in tests)
-
+        tests = [_test(part) for part in parts if part is not key]
+        rest = _all(tests)
         if key[0] == ".":
-            self._by_class.setdefault(key[1:], []).append(whole)
+            self._by_class.setdefault(key[1:], []).append(rest)
         elif key[0] == "#":
-            self._by_id.setdefault(key[1:], []).append(whole)
+            self._by_id.setdefault(key[1:], []).append(rest)
         elif ending := _CLASS_ENDING.fullmatch(selector):
             self._endings += (ending[1],)
         elif key[0] == "[":
-            self._attributes.add(_ATTRIBUTE.fullmatch(key)[1])  # type: ignore[index]
-            self._by_attribute.append(whole)
+            name = _ATTRIBUTE.fullmatch(key)[1]  # type: ignore[index]
+            self._by_attribute.setdefault(name, []).append(_all([_test(key), *tests]))
         else:
-            self._by_tag.setdefault(key.lower(), []).append(whole)
+            self._by_tag.setdefault(key.lower(), []).append(rest)
         return True
 
 
@@ -93,8 +97,18 @@ def split_list(selectors: str) -> list[str]:
     return [one for match in _LIST.finditer(selectors) if (one := match[1].strip())]
 
 
-def _passes(tests: list[_Test], tag: str, attributes: Attributes) -> bool:
-    return any(test(tag, attributes) for test in tests)
+def _passes(tests: Sequence[_Test], tag: str, attributes: Attributes) -> bool:
+    for test in tests:  # noqa: SIM110 - asked of each element, and most often there is one test
+        if test(tag, attributes):
+            return True
+    return False
+
+
+def _all(tests: list[_Test]) -> _Test:
+    """One test in place of several; of none, one that passes."""
+    if len(tests) == 1:
+        return tests[0]
+    return lambda tag, attributes: all(test(tag, attributes) for test in tests)
 
 
 def _test(part: str) -> _Test:

@@ -7,16 +7,20 @@ their head what they show.
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from selectolax.lexbor import LexborNode
 
 from newscrawl.items import Kind, Layer
 from newscrawl.pages.pictures import picture_address
-from newscrawl.pages.prose import paragraphs
+from newscrawl.pages.prose import OF_OTHERS, paragraphs
+from newscrawl.pages.selectors import compiled
 from newscrawl.text.bylines import names
 from newscrawl.text.characters import plain_line
+
+_LEVELS = 8
+"""How far above a picture it is looked for whose it is."""
 
 
 class Shown:
@@ -50,13 +54,17 @@ class Shown:
 
     @property
     def sections(self) -> list[str]:
-        return self._texts(self._at.section_at)
+        return _texts_of(self._section_nodes)
+
+    @cached_property
+    def _section_nodes(self) -> list[LexborNode]:
+        return self._all(self._at.section_at)
 
     @property
     def topics(self) -> list[str]:
         """Block themes mark sections as tags too: what `section_at` finds is none."""
         found = self._all(self._at.topic_at)
-        sections = {node.mem_id for node in self._all(self._at.section_at)} if found else set()
+        sections = {node.mem_id for node in self._section_nodes} if found else set()
         return _texts_of([node for node in found if node.mem_id not in sections])
 
     @property
@@ -75,7 +83,7 @@ class Shown:
 
     @property
     def image_url(self) -> str | None:
-        found = next(self._each(self._at.picture_at), None)
+        found = next((node for node in self._each(self._at.picture_at) if not _is_of_others(node)), None)
         return picture_address(found) if found is not None else None
 
     @property
@@ -123,6 +131,19 @@ class Shown:
 @lru_cache(maxsize=256)
 def pattern(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE)
+
+
+def _is_of_others(picture: LexborNode) -> bool:
+    """Whether it stands in an advertisement, a related story or a comment."""
+    is_of_others = compiled(OF_OTHERS).match
+    node = picture.parent
+    for _ in range(_LEVELS):
+        if node is None:
+            return False
+        if node.tag == "aside" or is_of_others(node.tag or "", node.attributes):
+            return True
+        node = node.parent
+    return False
 
 
 def _texts_of(nodes: list[LexborNode]) -> list[str]:

@@ -13,10 +13,12 @@ from selectolax.lexbor import LexborNode
 
 from newscrawl.items import Kind
 from newscrawl.pages.article_page import ArticlePage, Layout
-from newscrawl.pages.boilerplate import RELATED, WATCH, Boilerplate
+from newscrawl.pages.boilerplate import BYLINE, RELATED, SIGNED, WATCH, Boilerplate
 from newscrawl.pages.prose import NOT_PROSE
 
 _POST_ID = re.compile(r"(?:^|\s)(?:post|postid)-(\d+)(?=\s|$)")
+_LEVELS = 6
+"""How far above the body its post's number is looked for."""
 _FURTHER_PAGE = re.compile(r"single-paged-\d+")
 _OTHER_PAGES = {
     "error404": "a page that is not there",
@@ -51,29 +53,63 @@ class WordPressPage(ArticlePage):
     """Any WordPress site; it has no outlet of its own, so each reading is given one."""
 
     headline_at = ("h1.entry-title, h1.wp-block-post-title, h1.post-title", "article h1, main h1", "h1")
-    body_at = (".entry-content, .wp-block-post-content",)
+    body_at = (".entry-content",)
     layouts: ClassVar[tuple[Layout, ...]] = (
+        # Block themes: the block of a post's content came with WordPress 5.8.
+        Layout("block", at={"body_at": (".wp-block-post-content",)}, since=date(2021, 7, 20)),
+        # What WordPress's own themes since Twenty Ten and most others write.
         Layout("core"),
+        # tagDiv's Newspaper and Newsmag, of which many news sites are made.
         Layout(
-            "theme",
+            "newspaper",
             at={
-                "body_at": (
-                    '.post-content, .td-post-content, .article-content, .single-content, [itemprop="articleBody"]',
-                )
+                "body_at": (".td-post-content", ".tdb_single_content"),
+                "headline_at": (".td-post-title .entry-title", "h1.tdb-title-text", "h1"),
+                "byline_at": ".td-post-author-name a, .tdb-author-name",
+                "section_at": ".td-category a, .tdb-category a",
+                "picture_at": ".td-post-featured-image img, .tdb_single_featured_image img, figure img",
             },
         ),
         Layout(
             "builder",
             at={
                 "body_at": (
-                    ".tdb_single_content, .elementor-widget-theme-post-content",
+                    ".elementor-widget-theme-post-content",
                     ".et_pb_post_content, .brxe-post-content, .fl-module-fl-post-content",
                     ".single-post-content, .the-content",
                 )
             },
         ),
+        Layout(
+            "theme",
+            at={"body_at": ('.post-content, .article-content, .single-content, [itemprop="articleBody"]',)},
+        ),
+        # What the AMP plugin makes of a post beside its own page; AMP was told of on that day.
+        Layout(
+            "amp",
+            at={
+                "body_at": (".amp-wp-article-content",),
+                "headline_at": ("h1.amp-wp-title", "h1"),
+                "byline_at": ".amp-wp-author",
+                "published_at": ".amp-wp-posted-on time, time[datetime]",
+                "section_at": ".amp-wp-tax-category a",
+                "topic_at": ".amp-wp-tax-tag a",
+                "picture_at": ".amp-wp-article-featured-image amp-img, .amp-wp-article-content amp-img",
+                "left_out": f"{NOT_PROSE}, amp-ad, amp-embed, amp-social-share, amp-sidebar, amp-carousel, amp-iframe",
+            },
+            since=date(2015, 10, 7),
+        ),
         # WordPress's own theme until Twenty Ten (June 2010), and the themes made after it.
-        Layout("kubrick", at={"body_at": (".post .entry, .post-entry, .post .content",)}, until=date(2014, 12, 31)),
+        Layout(
+            "kubrick",
+            at={
+                "body_at": (".post .entry, .post-entry, .post .content",),
+                "story_at": ".post",
+                # The first heading of the page is the site's name.
+                "headline_at": (".post h1, .post h2", "h1"),
+            },
+            until=date(2014, 12, 31),
+        ),
     )
     byline_at = (
         'a[rel~="author"], .wp-block-post-author__name, .wp-block-post-author-name, .author.vcard .fn, '
@@ -97,6 +133,7 @@ class WordPressPage(ArticlePage):
         lines=(
             r"The post .+ appeared first on .+",
             RELATED,
+            SIGNED,
             r"Tags\s*:.*",
             r"©.{2,60}",
             r"Follow us on .{2,40}",
@@ -107,6 +144,7 @@ class WordPressPage(ArticlePage):
             # What no plugin has turned into a picture or an embedded post, as in feeds and after a plugin is removed.
             r"\[(?:caption|gallery|embed|video|audio|playlist)\b.*|https?://\S+",
         ),
+        first=(BYLINE,),
         later=(WATCH,),
         ends=(
             r"Leave a (?:Reply|Comment)(?: Cancel reply)?.*",
@@ -148,7 +186,18 @@ class WordPressPage(ArticlePage):
         return (self._root.attributes.get("class") or "").split()
 
     def _selected_id(self) -> str | None:
-        return _post_id(self._root) or _post_id(self._tree.css_first('article[id^="post-"], [id^="post-"].type-post'))
+        marked = self._tree.css_first('article[id^="post-"], [id^="post-"].type-post')
+        return _post_id(self._root) or _post_id(marked) or self._id_around_the_story()
+
+    def _id_around_the_story(self) -> str | None:
+        """The oldest themes mark a post by its id alone, and those of lists in the sidebar too."""
+        node = self._bodies[0] if self._bodies else None
+        for _ in range(_LEVELS):
+            number = _post_id(node)
+            if node is None or number:
+                return number
+            node = node.parent
+        return None
 
 
 def _post_id(node: LexborNode | None) -> str | None:

@@ -11,8 +11,12 @@ from newscrawl.text.characters import plain_line
 _OPENING = re.compile(
     r"(?:(?:written|reported|posted|published)\s+)?by(?:\s*:\s*|\s+)|(?:publié\s+)?par\s+", re.IGNORECASE
 )
-_PLACE = re.compile(r"\s+(?:in|à)\s+[A-Z](?:(?!\s(?:and|et)\s).)*")
+# Up to the next name: "Salim Jabbar in Basra and …", "Salim Jabbar in Basra, Elif Karaca in Ankara".
+_PLACE = re.compile(
+    r"\s+(?:in|à)\s+[A-Z](?:(?!\s(?:and|et)\s|,\s[^\W\d_a-z][\w’'-]{0,30}(?:\s[^\W\d_a-z][\w’'-]{0,30}){1,3}\s(?:in|à)\s).)*"
+)
 _AND = re.compile(r"\s+(?:and|et|&|with|avec)\s+")
+_LEADING_AND = re.compile(r"(?:and|et|&)\s+")
 _LIST = re.compile(r"\s*[,;|]\s*")
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "phd", "ph.d.", "md", "m.d.", "esq."})
 _AGENCIES = frozenset({"reuters", "xinhua", "ansa"})
@@ -38,8 +42,13 @@ def split_byline(byline: str) -> list[str]:
         if parts and piece.casefold() in _SUFFIXES:
             parts[-1] += f", {piece}"
         else:
-            parts += _split_at_and(re.sub(r"^(?:and|et|&)\s+", "", piece))
+            parts += _split_at_and(_without_leading_and(piece))
     return [part for part in parts if any(map(str.isalnum, part))]
+
+
+def _without_leading_and(piece: str) -> str:
+    match = _LEADING_AND.match(piece)
+    return piece[match.end() :] if match else piece
 
 
 def _split_at_and(piece: str) -> list[str]:

@@ -17,17 +17,30 @@ _SIGNS = (
 
 def folded(text: str) -> str:
     """The text for comparison: case folded, white space folded, typographic signs in their ASCII forms."""
+    plain = case_folded(text)
+    # Taking a text apart into its words costs ten times as much as seeing that they stand one space apart already.
+    line = plain.replace("\n\n", " ").replace("\n", " ").strip()
+    return line if line.isprintable() and "  " not in line else " ".join(plain.split())
+
+
+def case_folded(text: str) -> str:
+    """The text for comparison, but with its white space as it is."""
     # A text holds few of the signs: asking for each is ten times as fast as translating character by character.
     if not text.isascii():
         for sign, plain in _SIGNS:
             if sign in text:
                 text = text.replace(sign, plain)
-    return " ".join(text.casefold().split())
+    return text.casefold()
 
 
 def content_hash(headline: str, body: str) -> str:
     """SHA-256 of the folded headline and body."""
-    return hashlib.sha256(f"{folded(headline)}\n\n{folded(body)}".encode("utf-8", "replace")).hexdigest()
+    return hash_of_folded(folded(headline), folded(body))
+
+
+def hash_of_folded(headline: str, body: str) -> str:
+    """The same of a headline and a body that are folded already."""
+    return hashlib.sha256(f"{headline}\n\n{body}".encode("utf-8", "replace")).hexdigest()
 
 
 def address_hash(canonical_url: str) -> str:

@@ -118,9 +118,9 @@ def _latin_script(words: list[str]) -> str:
     if sum(map(_ENGLISH.__contains__, words)) > max(4, len(words) * 0.25):
         return "en"
     scores = dict.fromkeys(_COMMON_WORDS, 0)
-    for word, times in Counter(filter(_VOTES.__contains__, words)).items():
+    for word in filter(_VOTES.__contains__, words):
         for language in _VOTES[word]:
-            scores[language] += times
+            scores[language] += 1
     second, best = sorted(scores.values())[-2:]
     # Ordinary prose has a third to a half of such words; a list of names has hardly any.
     if best < 2 or best < len(words) * 0.08 or best == second:

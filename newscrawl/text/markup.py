@@ -23,7 +23,7 @@ MOST_NESTED = 120_000_000
 """Tags times the depth of those left open: 10,000 nested elements take 0.2 s. No page nests more than a few hundred."""
 FEW_REPEATED = 200_000
 """Tags times all formatting elements with attributes: below it they need not be followed one by one."""
-MOST_REPEATED = 2_000_000
+MOST_REPEATED = 1_000_000
 """Tags times the formatting elements left open: what the parser may repeat at worst."""
 MOST_ATTRIBUTES = 1_000
 """Of one element."""

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urljoin, urlsplit
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+LONGEST = 2083
+"""Characters of an address, as long as any browser has ever taken it."""
 _TRACKING = re.compile(
     r"utm_\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|twclid|ttclid|yclid|igsh(?:id)?|mc_[ce]id|_ga|_gl|_hs\w+|mkt_tok"
     r"|vero_\w+|ref_(?:src|url)|__twitter_impression|fb_(?:action|comment)_\w+|at_(?:medium|campaign)|s_cid|ncid|icid"
-    r"|wt_mc|xtor|share|replytocom|amp",
+    r"|wt_mc|xtor|share|replytocom|amp|phpsessid|jsessionid|aspsessionid\w*|session_?id|cfid|cftoken",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[A-Za-z0-9\-._~/=]*")
@@ -24,6 +26,7 @@ _FILE = re.compile(
 )
 _WORDS = re.compile(r"(?:[a-z0-9_-]+/)*(?:[a-z0-9_-]+)?")
 _SLASHES = re.compile("/{2,}")
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,18 @@ class Site:
     """Query parameters that never change what this outlet answers, beside the tracking parameters known to all."""
     mirror: str | None = None
     """A further origin of the outlet, set by `mirrored`."""
+    longest: int = LONGEST
+    """How many characters an address of the outlet may have."""
 
     def canonical(self, url: str, base: str | None = None) -> str | None:
-        """The one form of this address, or None where it is no http(s) address of the outlet. Never raises.
+        """The one form of this address, or None where it is no http(s) address of the outlet, or too long for one.
 
-        `base` is the address that a relative one is resolved against.
+        `base` is the address that a relative one is resolved against. Never raises.
         """
-        if self._is_canonical(url):
-            return url
+        found = url if self._is_canonical(url) else self._in_one_form(url, base)
+        return found if found is not None and len(found) <= self.longest else None
+
+    def _in_one_form(self, url: str, base: str | None) -> str | None:
         try:
             parts = urlsplit(urljoin(base, url.strip()) if base else url.strip())
             host = _host(parts.scheme, parts.hostname, parts.port)
@@ -101,6 +108,7 @@ class Site:
         return path if host == self.host or host in self.aliases else None
 
     def _path(self, path: str) -> str:
+        path = _SESSION.sub("", path) if ";" in path else path
         path = _without_dots(_SLASHES.sub("/", _normal_escapes(path, safe="/:@!$&'()*+,;=~")))
         if self.lower_case:
             path = _upper_escapes(path.lower())
@@ -117,6 +125,13 @@ class Site:
             if name and name not in self.ignored and not _TRACKING.fullmatch(name):
                 kept.append(_normal_escapes(pair, safe="/:@!$'()*+,;=~?[]"))
         return "&".join(sorted(kept))
+
+
+def without_credentials(url: str) -> str:
+    """The address without the name and password that it may hold before the host. Never raises."""
+    scheme, separator, rest = url.partition("://")
+    host = rest.partition("/")[0]
+    return f"{scheme}{separator}{rest[host.rfind('@') + 1 :]}"
 
 
 def _host(scheme: str, hostname: str | None, port: int | None) -> str | None:

@@ -8,6 +8,7 @@ import pytest
 
 from newscrawl.items import Draft
 from newscrawl.pages.article_page import ArticlePage, NotAnArticle, Outlet
+from newscrawl.pages.boilerplate import Boilerplate
 from newscrawl.text.urls import Site
 
 NOW = datetime(2026, 1, 24, 12, tzinfo=UTC)
@@ -257,3 +258,40 @@ def test_a_page_with_neither_a_date_nor_a_text_is_none():
         Gazette(b"<body><h1>Search</h1></body>", URL, date=NOW).read()
     # One that calls itself an article is broken instead, and stays to be told by its missing body.
     assert Gazette(b"<meta property=og:type content=article><h1>Rain</h1>", URL, date=NOW).read().body == ""
+
+
+def test_rules_that_look_at_what_stands_around_a_line_hold_for_the_line_alone():
+    class Ruled(Gazette):
+        boilerplate = Boilerplate(
+            lines=(r"(?<![\s\S])Begins so", r"^Whole line$", r"\AFrom its start\Z", r"Alone(?!\s)", r"Taken\s*+"),
+            ends=("The end",),
+        )
+
+    lines = ("Begins so", "First.", "Whole line", "It is a Whole line", "From its start", "Alone", "Last.", "Taken")
+    lines = (*lines, "The end", "After.")
+    for markup in ("".join(f"<p>{line}</p>" for line in lines), f"<p>{'<br>'.join(lines)}</p>"):
+        article = Ruled(html(body="<h1>H</h1>", story=f"<p>Before.</p>{markup}"), URL, date=NOW).read()
+        assert article.body.split() == "Before. First. It is a Whole line Last.".split()
+
+
+def test_words_are_counted_as_they_are_read():
+    article = read(story="<p>One two\u00a0three.</p><ul><li>four</li></ul><p>five<br>six</p>")
+    assert article.body == "One two three.\n\n- four\n\nfive\nsix"
+    assert article.word_count == 7
+    assert read('<meta property="og:type" content="article">', story="").word_count == 0
+
+
+def test_an_outlet_s_own_name_is_an_author_only_where_there_is_no_other():
+    for own in ("The Gazette", "the gazette", "news.example", "www.news.example"):
+        assert read(f'<meta name="author" content="{own}">').authors == [own]
+        assert read(f'<meta name="author" content="{own}, Amr Salem">').authors == ["Amr Salem"]
+
+
+def test_an_address_of_a_picture_is_told_whole():
+    for written, told in (
+        ("https://news.example/a/../b.jpg", "https://news.example/a/../b.jpg"),
+        ("//cdn.example/b.jpg", "https://cdn.example/b.jpg"),
+        ("b.jpg?w=1#x", "https://news.example/iraq/b.jpg?w=1#x"),
+    ):
+        assert read(f'<meta property="og:image" content="{written}">').image.url == told
+    assert read('<meta property="og:image" content="data:image/png;base64,AAAA">').image is None

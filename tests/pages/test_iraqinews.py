@@ -108,3 +108,78 @@ def test_joomla_s_leavings_are_gone():
 def test_a_story_of_the_news_agency_keeps_its_name():
     article = read("<p>Iraqi News Agency (INA) said on Monday that rain was near.</p>")
     assert (article.dateline, article.body) == (None, "Iraqi News Agency (INA) said on Monday that rain was near.")
+
+
+BODY = "The dinar fell on Sunday.\n\nIt rose on Monday."
+
+
+def around(*lines):
+    """The story with further elements between its two paragraphs."""
+    return read(f"<p>The dinar fell on Sunday.</p>{''.join(lines)}<p>It rose on Monday.</p>").body
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p style="display:none">For machines.</p>',
+        "<h4>Related articles:</h4><ul><li><a href=/a>One</a></li><li><a href=/b>Two</a></li></ul>",
+        "<p>Read also</p><ol><li><a href=/a>One</a></li></ol>",
+        '<div class="share"><p>Share</p></div>',
+        '<div class="OUTBRAIN"><p>Buy</p></div>',
+        '<div id="taboola-below"><p>Buy</p></div>',
+        '<div class="twitter-tweet"><p>It fell!</p></div>',
+    ],
+)
+def test_what_stands_between_two_paragraphs_and_is_none_leaves_no_trace(line):
+    assert around(line) == BODY
+
+
+def test_a_list_that_no_line_heads_as_other_stories_stays():
+    assert around("<p>Rates:</p><ul><li>Selling</li></ul>") == (
+        "The dinar fell on Sunday.\n\nRates:\n\n- Selling\n\nIt rose on Monday."
+    )
+
+
+@pytest.mark.parametrize("byline", ["By Amr Salem", "BY AMR SALEM", "By AFP", "By Amr al-Azm and Hala Karim in Erbil"])
+def test_a_byline_above_the_text_is_none_of_it(byline):
+    assert read(f"<p>{byline}</p><p>The dinar fell.</p>").body == "The dinar fell."
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["By Monday the dinar had fallen", "By the river", "Reporting by journalists is hard, the union said."],
+)
+def test_a_line_that_only_begins_like_a_byline_stays(line):
+    assert read(f"<p>{line}</p><p>The dinar fell.</p>").body == f"{line}\n\nThe dinar fell."
+
+
+def test_who_reported_and_edited_is_no_text():
+    assert read("<p>It fell.</p><p>Reporting by Amr Salem in Erbil; editing by Hala Karim</p>").body == "It fell."
+
+
+def test_a_text_in_a_broken_encoding_is_kept_as_the_page_shows_it():
+    assert read("<p>Itâ€™s the dinarâ€™s day.</p>").body == "Itâ€™s the dinarâ€™s day."
+
+
+def test_who_is_quoted_stands_on_a_line_of_its_own():
+    for quoted in (
+        "<blockquote>We wait.<cite>Ali, driver</cite></blockquote>",
+        "<blockquote><p>We wait.</p><footer>Ali, driver</footer></blockquote>",
+    ):
+        assert read(quoted).body == "We wait.\n\nAli, driver"
+    book = "<blockquote><p>He read <cite>The Republic</cite> aloud.</p></blockquote>"
+    assert read(book).body == "He read The Republic aloud."
+
+
+def test_the_mark_of_a_footnote_changes_no_figure():
+    for mark in (
+        '<sup><a href="#fn1">1</a></sup>',
+        '<sup class="fn" data-fn="x"><a href="#x">1</a></sup>',
+        '<a href="#_ftn1">[1]</a>',
+    ):
+        assert read(f"<p>It rose to 40{mark}.</p>").body == "It rose to 40."
+    assert read("<p>It covers 40 m<sup>2</sup>.</p>").body == "It covers 40 m2."
+
+
+def test_lines_of_what_is_preformatted_stay_lines():
+    assert read("<pre>O river\n  O bridge\n\nO boat</pre>").body == "O river\nO bridge\n\nO boat"

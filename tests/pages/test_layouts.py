@@ -10,6 +10,7 @@ from newscrawl.pages.iraqinews import IraqiNewsPage
 from newscrawl.pages.layout import in_order
 from newscrawl.pages.middleeasteye import MiddleEastEyePage
 from newscrawl.text.urls import Site
+from tests.pages.test_fixtures import CASES, expected
 
 NOW = datetime(2026, 1, 24, 12, tzinfo=UTC)
 URL = "https://news.example/iraq/slug"
@@ -85,3 +86,69 @@ def test_layouts_name_declarations_of_the_page_class_alone(page_class):
     assert len(names) == len(set(names))
     for layout in page_class.layouts:
         assert set(layout.at) <= set(ArticlePage.__annotations__)
+
+
+OUTLETS = {"iraqinews": IraqiNewsPage, "middleeasteye": MiddleEastEyePage}
+
+
+@pytest.mark.parametrize("outlet", OUTLETS)
+def test_an_outlet_has_six_layouts_and_a_fixture_of_each(outlet):
+    declared = {layout.name for layout in OUTLETS[outlet].layouts}
+    shown = {
+        told["provenance"]["layout"]
+        for told in map(expected, CASES)
+        if told.get("outlet") == outlet and "_not_an_article" not in told
+    }
+    assert len(declared) >= 6
+    assert shown == declared
+
+
+@pytest.mark.parametrize("page_class", OUTLETS.values(), ids=OUTLETS)
+def test_a_layout_does_not_end_before_it_began(page_class):
+    for layout in page_class.layouts:
+        assert layout.since is None or layout.until is None or layout.since <= layout.until
+
+
+KUBRICK = '<div class="post" id="post-7"><h2>Rain in Hilla</h2><div class="entry"><p>It rained in 2009.</p></div></div>'
+CORE = '<h1 class="entry-title">Rain</h1><div class="entry-content"><p>It rained in all years.</p></div>'
+BLOCK = '<h1>Rain</h1><div class="entry-content wp-block-post-content"><p>It rains in blocks.</p></div>'
+TEASED = '<aside><h2>Rain</h2><div class="wp-block-post-content"><p>It rains elsewhere.</p></div></aside>'
+EYE_7 = (
+    '<h1 class="title">Rain</h1><div class="field-name-body"><div class="field-item"><p>In Drupal 7.</p></div></div>'
+)
+EYE_8 = '<div class="field--name-body"><p>In Drupal 8.</p></div>'
+EYE_NOW = '<section class="page-main-content"><h1>Rain</h1><div class="field-body"><p>Today.</p></div></section>'
+
+
+def of_the_day(outlet, html, day):
+    url = {
+        "iraqinews": "https://www.iraqinews.com/iraq/rain/",
+        "middleeasteye": "https://www.middleeasteye.net/news/rain",
+    }
+    head = f'<meta property="article:published_time" content="{day}T09:00:00+00:00">' if day else ""
+    article = OUTLETS[outlet](f"<head>{head}</head><body>{html}</body>".encode(), url[outlet], date=NOW).read()
+    return article.provenance["layout"], article.body
+
+
+@pytest.mark.parametrize(
+    ("outlet", "html", "day", "layout", "body"),
+    [
+        # Markup of two times on one page: a plugin's, or a widget's of another theme.
+        ("iraqinews", KUBRICK + BLOCK, "2009-05-12", "core", "It rains in blocks."),
+        ("iraqinews", KUBRICK + BLOCK, "2024-05-12", "block", "It rains in blocks."),
+        ("iraqinews", KUBRICK + TEASED, "2009-05-12", "kubrick", "It rained in 2009."),
+        ("iraqinews", KUBRICK + TEASED, "2024-05-12", "block", "It rains elsewhere."),
+        ("iraqinews", BLOCK, "2024-05-12", "block", "It rains in blocks."),
+        ("iraqinews", BLOCK, "2012-05-12", "core", "It rains in blocks."),
+        ("iraqinews", KUBRICK, "2009-05-12", "kubrick", "It rained in 2009."),
+        ("iraqinews", KUBRICK, "2024-05-12", "kubrick", "It rained in 2009."),
+        ("iraqinews", KUBRICK + CORE, "", "core", "It rained in all years."),
+        ("middleeasteye", EYE_7 + EYE_8, "2014-11-03", "drupal-7", "In Drupal 7."),
+        ("middleeasteye", EYE_7 + EYE_8, "2020-11-03", "drupal", "In Drupal 8."),
+        ("middleeasteye", EYE_7 + EYE_8, "", "drupal", "In Drupal 8."),
+        ("middleeasteye", EYE_7, "2020-11-03", "drupal-7", "In Drupal 7."),
+        ("middleeasteye", EYE_7 + EYE_NOW, "2014-11-03", "page-main-content", "Today."),
+    ],
+)
+def test_an_old_page_is_read_with_the_layout_of_its_day(outlet, html, day, layout, body):
+    assert of_the_day(outlet, html, day) == (layout, body)

@@ -245,3 +245,43 @@ def test_a_video_s_page_is_an_article_only_with_a_text(length):
     else:
         with pytest.raises(NotAnArticle, match="video"):
             watched.read()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Advertisement</p>",
+        "<p>Publicité</p>",
+        "<p>Share this article</p>",
+        '<div class="views-element-container"><div class="views-row"><h4><a href=/x>Another story</a></h4></div></div>',
+        "<p><strong>Lire aussi :</strong></p><ul><li><a href=/x>Une autre</a></li></ul>",
+        '<p><img src="/a.jpg"></p><p><em>A tram of 1950 (AFP)</em></p>',
+        '<p><img src="/a.jpg"></p><div class="ad-slot"></div><p>A tram of 1950 (MEE/Salim Jabbar)</p>',
+        "<p>Additional reporting by Elif Karaca in Basra.</p>",
+        '<p><a href="#_ftnref1" name="_ftn1">[1]</a></p>',
+    ],
+)
+def test_what_stands_between_two_paragraphs_and_is_none_leaves_no_trace(line):
+    story = STORY.replace("again, the city said.</p>", f"again, the city said.</p>{line}")
+    assert page(story=story).read().body == BODY
+
+
+def test_a_sentence_in_brackets_after_a_picture_stays():
+    story = '<p><img src="/a.jpg"></p><p>Trams may run again (the mayor said).</p><p>He left the union (IPU)</p>'
+    assert page(story=story).read().body == "Trams may run again (the mayor said).\n\nHe left the union (IPU)"
+
+
+def test_a_byline_above_the_text_is_none_of_it():
+    for byline in ("By Salim Jabbar in Basra", "By MEE staff", "By Middle East Eye correspondent", "Par Élise Durand"):
+        assert page(story=f"<p>{byline}</p><p>Trams may run again.</p>").read().body == "Trams may run again."
+
+
+@pytest.mark.parametrize("date", ["Published on 3 March 2011", "6 June 2025 11:33 BST", "Updated: 2025-01-02"])
+def test_a_date_in_the_first_lines_of_the_text_is_no_date_of_publication(date):
+    html = f"""<section class="page-main-content"><h1>Trams</h1><div class="field-body"><p>{date}</p>
+    <p>Basra, 4 May 2024 – <time datetime="2024-05-04">Trams</time> may run again.</p></div></section>"""
+    assert MiddleEastEyePage(html.encode(), URL, date=NOW).read().published_at is None
+
+
+def test_control_characters_part_words_or_leave_no_trace():
+    assert page(story="<p>Trams\x1drun\tin\x0cBagh\x01dad.</p>").read().body == "Trams run in Baghdad."

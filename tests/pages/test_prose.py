@@ -91,3 +91,34 @@ def test_ten_thousand_nested_elements_are_no_obstacle():
 
 def test_arabic_text_keeps_its_order():
     assert read("<p>فتح <b>مهرجان</b> الزهور\u200f أبوابه</p>") == ["فتح مهرجان الزهور أبوابه"]
+
+
+def test_a_paragraph_of_text_alone_is_what_it_stands_in():
+    found = paragraphs(
+        fragment(
+            "before<p>One.</p>between <em>and</em><p class='pull-quote'>Two.</p><blockquote><p>Three.</p></blockquote>"
+            "<ul><li><p>Four.</p></li></ul><table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>"
+            "<pre>x\n<b>y</b></pre>after"
+        )
+    )
+    assert [tuple(one) for one in found] == [
+        ("before", "paragraph"),
+        ("One.", "paragraph"),
+        ("between and", "paragraph"),
+        ("Two.", "quote"),
+        ("Three.", "quote"),
+        ("- Four.", "item"),
+        ("a b | c", "row"),
+        ("x\ny", "paragraph"),
+        ("after", "paragraph"),
+    ]
+
+
+def test_an_element_of_text_alone_is_left_out_where_a_selector_says_so():
+    markup = "<p>One.</p><p class=x>No.</p><p>Two <em>no</em><b id=y>no</b><i>three</i>.</p><div><p>No.</p></div>"
+    found = paragraphs(fragment(markup), leave_out=".x, em, #y, div > p")
+    assert [one.text for one in found] == ["One.", "Two three."]
+
+
+def test_white_space_between_blocks_is_no_text():
+    assert read("\n <p>\n One.\n</p>\n\u00a0\n<p> </p><ul>\n<li>\n<p>Two.</p>\n</li>\n</ul> ") == ["One.", "- Two."]

@@ -53,3 +53,17 @@ def test_any_list_of_them_matches_the_same(parts):
     own = Selectors(selectors)
     matched = {node.mem_id for node in TREE.body.css("*") if own.match(node.tag, node.attributes)}
     assert matched == {node.mem_id for node in TREE.body.css(selectors)}
+
+
+def test_the_tags_that_are_named_are_told():
+    assert set(Selectors("a[href^='#'], i, p.x, [hidden], .y, #z").tags) == {"a", "i"}
+
+
+def test_every_part_of_a_selector_has_to_match():
+    own = Selectors("a[href^='#'][rel=x], div.a.b[title]")
+    assert own.match("a", {"href": "#n", "rel": "x"})
+    assert not own.match("a", {"href": "#n", "rel": "y"})
+    assert not own.match("b", {"href": "#n", "rel": "x"})
+    assert own.match("div", {"class": "b a", "title": None})
+    assert not own.match("div", {"class": "a", "title": ""})
+    assert not own.match("div", {"class": "a b"})

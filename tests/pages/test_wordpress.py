@@ -219,3 +219,17 @@ def test_what_calls_itself_an_article_is_one_wherever_it_stands():
 def test_containers_of_themes_and_page_builders(container):
     body = f"<h1>Rain</h1><div class='{container}'><div><p>It rained.</p></div></div>"
     assert page(body).read().body == "It rained."
+
+
+def test_the_oldest_themes_mark_a_post_by_its_id_alone():
+    listed = "<div id='sidebar'><div class='post' id='post-9'><h2>Other</h2></div></div>"
+    post = "<div class='post' id='post-44'><h2>Rain</h2><div class='entry'><p>It rained.</p></div></div>"
+    article = page(f"<h1>A Blog</h1>{listed}{post}", classes="").read()
+    assert (article.id, article.headline, article.provenance["layout"]) == ("blog.example:44", "Rain", "kubrick")
+
+
+def test_an_amp_page_is_read_like_the_page_beside_it():
+    body = """<article class="amp-wp-article"><h1 class="amp-wp-title">Rain</h1><div class="amp-wp-article-content">
+    <p>It rained.</p><amp-ad><div>Loading</div></amp-ad><amp-social-share>Share</amp-social-share></div></article>"""
+    article = page(body, classes="", head=f'<link rel="canonical" href="{URL}">', url=URL + "amp/").read()
+    assert (article.url, article.headline, article.body) == (URL, "Rain", "It rained.")

@@ -40,3 +40,9 @@ def test_byline_is_split_into_names(byline, found):
 
 def test_each_name_stands_once():
     assert names(["By Nour Haddad", "NOUR HADDAD", "Omar Yasin"]) == ["Nour Haddad", "Omar Yasin"]
+
+
+def test_the_place_of_one_name_does_not_take_the_next_with_it():
+    line = "By Salim Jabbar in Beirut, Elif Karaca in Ankara and Ali O’Neil"
+    assert names([line]) == ["Salim Jabbar", "Elif Karaca", "Ali O’Neil"]
+    assert names(["By Salim Jabbar in Washington, DC"]) == ["Salim Jabbar"]

@@ -30,3 +30,26 @@ def test_titles_lose_markup_and_references():
     assert plain_line("5 < 6 and 7 > 3") == "5 < 6 and 7 > 3"
     assert plain_line("AT&T &nbsp; Q&A") == "AT&T Q&A"
     assert plain_line("&lt;b&gt;Bold&lt;/b&gt; claim") == "Bold claim"
+
+
+def test_single_spaces_stay_and_double_ones_go():
+    assert clean_line(" one two ") == "one two"
+    assert clean_line("one  two") == "one two"
+    assert clean_line("été  déjà") == "été déjà"
+    assert clean_line("a \u200b b") == "a b"
+    assert clean_line(" \n\x1d ") == clean_line("") == ""
+
+
+def test_a_joiner_after_a_last_arabic_letter_stays():
+    assert clean_line("عام 1445 ه\u200d في") == "عام 1445 ه\u200d في"
+    assert clean_line("كتاب\u200c في") == "كتاب في"
+
+
+def test_places_of_objects_and_of_a_font_s_icons_go():
+    assert clean_line("\uf09a Share \ufffc this\ufdd0") == "Share this"
+
+
+def test_comments_and_tags_that_were_escaped_go_however_deep():
+    assert plain_line("&lt;!-- wp:paragraph --&gt;Rain &lt;label&gt;here&lt;/label&gt;") == "Rain here"
+    assert "<b>" not in plain_line("<b" * 50 + ">" * 50)
+    assert plain_line("if a <b and c> d") == "if a d"

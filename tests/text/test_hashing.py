@@ -22,3 +22,16 @@ def test_hashes_are_the_documented_ones():
 
 def test_a_lone_surrogate_is_no_obstacle():
     assert len(content_hash("\ud800", "b")) == 64
+
+
+def test_white_space_of_every_sort_parts_words_alike():
+    words = content_hash("a b", "one two three")
+    for body in (
+        "one two\nthree",
+        "one  two\n\n\nthree",
+        " one\ttwo\u00a0three\n",
+        "one\n two \x1d three",
+        "One\n\nTwo three",
+    ):
+        assert content_hash("A\u2009B", body) == words
+    assert content_hash("a b", "one twothree") != words

@@ -4,7 +4,7 @@ import pytest
 
 from newscrawl.pages.iraqinews import IraqiNewsPage
 from newscrawl.pages.middleeasteye import MiddleEastEyePage
-from newscrawl.text.urls import Site
+from newscrawl.text.urls import Site, without_credentials
 
 IRAQI_NEWS = IraqiNewsPage.outlet.site
 EYE = MiddleEastEyePage.outlet.site
@@ -76,6 +76,36 @@ def test_arabic_slugs_have_one_form_however_they_are_written():
     wanted = "https://www.iraqinews.com/iraq/%D8%A8%D8%BA%D8%AF%D8%A7%D8%AF/"
     assert IRAQI_NEWS.canonical("https://www.iraqinews.com/iraq/%d8%a8%d8%ba%d8%af%d8%a7%d8%af/") == wanted
     assert IRAQI_NEWS.canonical("https://www.iraqinews.com/iraq/بغداد") == wanted
+
+
+@pytest.mark.parametrize(
+    ("url", "without"),
+    [
+        ("https://n:p@www.iraqinews.com/a?b=@c", "https://www.iraqinews.com/a?b=@c"),
+        ("https://n@x:p@[::1/", "https://[::1/"),
+        ("https://www.iraqinews.com/@home", "https://www.iraqinews.com/@home"),
+    ],
+)
+def test_a_name_and_password_are_no_part_of_an_address(url, without):
+    assert without_credentials(url) == without
+
+
+@pytest.mark.parametrize(
+    "session", ["?PHPSESSID=4f2a", ";jsessionid=4f2a", "?sessionid=1&utm_source=x", "?CFID=1&CFTOKEN=2"]
+)
+def test_a_visit_is_no_part_of_an_address(session):
+    assert (
+        IRAQI_NEWS.canonical(f"https://www.iraqinews.com/iraq/slug{session}") == "https://www.iraqinews.com/iraq/slug/"
+    )
+
+
+def test_an_address_longer_than_the_bound_is_none():
+    root = "https://www.iraqinews.com/"
+    assert IRAQI_NEWS.canonical(root + "a" * (2083 - len(root) - 1)) == root + "a" * (2083 - len(root) - 1) + "/"
+    assert IRAQI_NEWS.canonical(root + "a" * (2083 - len(root))) is None
+    assert IRAQI_NEWS.canonical(root + "a" * 1_000_000 + "/") is None
+    assert IRAQI_NEWS.canonical(root + "ب" * 400) is None, "as it is asked for, each letter is six characters"
+    assert IRAQI_NEWS.canonical(root + "a/?utm_source=" + "x" * 5_000) == root + "a/", "what is dropped does not count"
 
 
 def test_shortlinks_keep_their_query_and_files_get_no_slash():
