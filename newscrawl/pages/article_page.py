@@ -178,6 +178,7 @@ class ArticlePage:
             body_layer=layer,
             captions=[text for root in self._bodies for text in captions(root)],
             caption_of=lambda address: picture_caption(self._story, address) or picture_caption(self._root, address),
+            is_locked=self._written.is_locked,
         )
         article = chosen(found, self._outlet, self._habits(), self._date)
         article.provenance["layout"] = self._layout_and_body[0].name

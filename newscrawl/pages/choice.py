@@ -17,6 +17,7 @@ from newscrawl.pages.boilerplate import Boilerplate, without_boilerplate
 from newscrawl.pages.outlet import Outlet
 from newscrawl.pages.pictures import Caption, split_credit
 from newscrawl.pages.prose import Paragraph, fragment, paragraphs
+from newscrawl.pages.shortened import shortened
 from newscrawl.text.bylines import names
 from newscrawl.text.characters import clean_line, plain_line
 from newscrawl.text.dateline import split_dateline
@@ -105,6 +106,8 @@ class Found:
     caption_of: Callable[[str], Caption | None]
     """The caption that the page shows with a picture's address."""
     parent_id: str | None = None
+    is_locked: bool = False
+    """Whether the site says that the text is not free."""
 
 
 def chosen(found: Found, outlet: Outlet, habits: Habits, date: datetime | None) -> Article:
@@ -311,6 +314,8 @@ class _Choice:
         if not texts:
             return None, []
         self._provenance["body"] = self._found.body_layer
+        if told := shortened(texts[-1], is_locked=self._found.is_locked):
+            self._provenance["shortened"] = told
         if story[0].sort != "paragraph":
             return None, texts
         place, rest = split_dateline(texts[0], brands=self._habits.brands)

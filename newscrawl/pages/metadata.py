@@ -133,6 +133,13 @@ class Written:
         return bool(self._stories)
 
     @property
+    def is_locked(self) -> bool:
+        """Whether the story says that it is not free; a boolean by schema.org, and a word on many sites."""
+        return any(
+            str(node.get("isAccessibleForFree", "")).rpartition("/")[2].lower() == "false" for node in self._stories
+        )
+
+    @property
     def addresses(self) -> list[str]:
         """Where the story, or stories, say that they stand."""
         return [address for story in self._stories for address in _addresses(story)]
