@@ -79,6 +79,8 @@ class Coverage:
     last_crawl: datetime | None
     """When a crawl last ended, or last read a source."""
     newest: Newest | None
+    drift: list[str]
+    """What the newest crawl that read an article told to have fallen: fields, or the names that the report explains."""
     site: list[SiteCount]
     years: list[Year]
     """Newest first."""
@@ -93,6 +95,7 @@ def coverage(dataset: Dataset, outlet: str) -> Coverage:
     newest = ledger.record.newest(outlet)
     aliases = ledger.frontier.aliases(outlet)
     known = statuses.total() - statuses["not_article"] - statuses["gone"] - aliases
+    last_read = ledger.crawls.newest(outlet, 1)
     last_report = next(_reports(dataset.reports, outlet), None)
     ends = [row["read_at"] for row in sources] + ([last_report.finished_at] if last_report else [])
     return Coverage(
@@ -111,6 +114,7 @@ def coverage(dataset: Dataset, outlet: str) -> Coverage:
         articles=ledger.record.count(outlet),
         last_crawl=max(ends, default=None),
         newest=Newest(headline=newest[0], published_at=newest[1]) if newest else None,
+        drift=last_read[0].told if last_read else [],
         site=_site_counts(sources, _reports(dataset.reports, outlet), known),
         years=[
             Year(year=year, known=sum(counts.values()), done=counts.get("done", 0), due=_due(counts))

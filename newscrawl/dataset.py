@@ -4,6 +4,7 @@ articles/<outlet>/<YYYY-MM>.jsonl    the record, by month of publication
 ledger.db                            what is known of every URL
 reports/<outlet>-<time>.json         what each crawl did
 locks/<outlet>.lock                  held while an outlet is crawled
+pages/<outlet>/<YYYY-MM>.warc.gz     with KEEP_PAGES: what articles were read from, by month of the answer
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import contextlib
 import logging
 import os
 import uuid
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from scrapy import signals
 from sqlalchemy import URL
 
+from newscrawl.duplicates.search import DuplicateSearch
 from newscrawl.ledger import Ledger, LedgerError, NoLedgerError
 from newscrawl.lock import Held, OutletLock
 from newscrawl.recovery import RecordChangedError, Recovered, recover
@@ -57,6 +60,8 @@ class Dataset:
         self.reports = directory / "reports"
         self.second_looks: list[timedelta] = []
         """How long after its publication an article is looked at again."""
+        self.duplicate_window = timedelta()
+        """How far apart two articles may be published that are compared."""
         self._lock: OutletLock | None = None
         with self._in_words():
             for folder in () if read_only else (self.articles, self.reports):
@@ -72,6 +77,7 @@ class Dataset:
     def from_settings(cls, settings: BaseSettings) -> Dataset:
         dataset = cls(Path(settings["DATA_DIR"]), settings["LEDGER_URL"])
         dataset.second_looks = cls.looks(settings)
+        dataset.duplicate_window = cls.window(settings)
         return dataset
 
     @classmethod
@@ -97,11 +103,16 @@ class Dataset:
             raise DatasetError(f"{error}; the next crawl makes it from the files, or: scrapy ledger rebuild") from error
 
     @classmethod
-    def claimed(cls, settings: BaseSettings, outlet: str) -> Dataset:
-        """The dataset, held for one crawl of an outlet until it is closed; raises DatasetError."""
+    def claimed(cls, settings: BaseSettings, outlet: str, duplicates: str | None = None) -> Dataset:
+        """The dataset, held for one crawl of an outlet until it is closed; raises DatasetError.
+
+        `duplicates`: what becomes of near-duplicates, where it is not what NEAR_DUPLICATES says.
+        """
         dataset = cls.from_settings(settings)
         try:
             dataset.claim(outlet)
+            if (duplicates or settings["NEAR_DUPLICATES"]) != "off":
+                dataset.compare()
         except BaseException:
             dataset.close()
             raise
@@ -113,7 +124,9 @@ class Dataset:
         if not isinstance(dataset, Dataset):
             outlet = getattr(crawler.spider, "outlet", None)
             settings = crawler.settings
-            dataset = cls.claimed(settings, outlet.name) if outlet else cls.from_settings(settings)
+            asked_for = getattr(crawler.spider, "arguments", None)
+            duplicates = asked_for.duplicates if asked_for else None
+            dataset = cls.claimed(settings, outlet.name, duplicates) if outlet else cls.from_settings(settings)
         crawler.signals.connect(dataset.close, signals.engine_stopped)
         return dataset
 
@@ -133,6 +146,23 @@ class Dataset:
     def looks(settings: BaseSettings) -> list[timedelta]:
         """SECOND_LOOKS: how long after its publication an article is looked at again."""
         return [timedelta(hours=float(hours)) for hours in settings.getlist("SECOND_LOOKS")]
+
+    @staticmethod
+    def window(settings: BaseSettings) -> timedelta:
+        """DUPLICATE_WINDOW: how far apart two articles may be published that are compared."""
+        return timedelta(days=settings.getint("DUPLICATE_WINDOW"))
+
+    def search(self) -> DuplicateSearch:
+        """What finds near-duplicates in the record."""
+        return DuplicateSearch(self.directory, self.ledger, self.duplicate_window)
+
+    def compare(self) -> None:
+        """Look for near-duplicates among what was written without that; raises DatasetError."""
+        with self._in_words():
+            for outlet, count in self.ledger.fingerprints.unsigned_counts().items():
+                logger.info("%s: comparing %d articles of the record, to find near-duplicates", outlet, count)
+                with closing(self.search()) as search:
+                    search.catch_up(outlet)
 
     def claim(self, outlet: str) -> None:
         """Take the outlet for one crawl, and mend what an earlier one left behind; raises DatasetError."""
@@ -177,6 +207,12 @@ class Dataset:
             raise DatasetError(str(error)) from error
         except OSError as error:
             raise DatasetError(f"DATA_DIR={self.directory} cannot be written: {_reason(error)}") from error
+
+
+def pages_folder(directory: Path, outlet: str) -> Path:
+    """Where an outlet's kept pages are, below DATA_DIR: never elsewhere, however odd its name is."""
+    name = quote(outlet, safe=" ")
+    return directory / "pages" / (name if name.strip(".") else name.replace(".", "%2E"))
 
 
 def _name_of(directory: Path) -> str:

@@ -80,6 +80,8 @@ class Lead:
     """Whether it belongs to an article that is yet to be read and will name itself as its parent."""
     draft: Draft | None = None
     """The article itself, where the source holds its whole text: it then needs no request of its own."""
+    read_at: datetime | None = None
+    """When the answer came that held it, where that is kept (KEEP_PAGES)."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,13 +10,14 @@ import sys
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall
 from scrapy.utils.log import get_scrapy_root_handler
+
+from newscrawl.screen import SafeConsole
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -49,7 +50,7 @@ class Progress:
 
     def open(self) -> None:
         if sys.stderr.isatty():
-            self.live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
+            self.live = Live(console=SafeConsole(stderr=True), auto_refresh=False, transient=True)
             self.live.start()
             _log_above(self.live)
         self.task.start(LIVE_SECONDS if self.live else LOG_SECONDS, now=bool(self.live))

@@ -64,6 +64,8 @@ KEPT_HEADERS = [
 ]
 NAME_LIMIT = 200
 """Bytes of one file name, below the 255 that most file systems take, with room for the endings."""
+FOLDERS_LIMIT = 1000
+"""Bytes of all folders between a host's and a file; most systems take paths of 4,096."""
 
 
 class Address(NamedTuple):
@@ -136,7 +138,8 @@ class Replay:
         if settings["REPLAY_FROM"]:
             handlers = settings.getdict("DOWNLOAD_HANDLERS")
             handler = "newscrawl.replay.ReplayHandler"
-            settings.set("DOWNLOAD_HANDLERS", {**handlers, "http": handler, "https": handler}, "addon")
+            # Over the project's own, as the command line would set it.
+            settings.set("DOWNLOAD_HANDLERS", {**handlers, "http": handler, "https": handler}, "cmdline")
             # A folder needs no politeness.
             settings.set("DOWNLOAD_DELAY", 0, "cmdline")
         if settings["RECORD_TO"]:
@@ -202,7 +205,14 @@ def _address(url: str) -> Address:
     if len("&".join(parameters).encode()) > room:
         digest = hashlib.sha256("&".join(parameters).encode()).hexdigest()[:16]
         parameters = (f"sha256={digest}",)
-    return Address(tuple(part for part in folder if part), stem, ending, parameters)
+    return Address(_folders([part for part in folder if part]), stem, ending, parameters)
+
+
+def _folders(names: list[str]) -> tuple[str, ...]:
+    """Folders never have a file's name (`/a.html` and `/a.html/b`), nor more names than a path takes."""
+    names = [name + "~" if _split_ending(name)[1] else name for name in names]
+    whole = "/".join(names).encode()
+    return tuple(names) if len(whole) <= FOLDERS_LIMIT else (f"sha256={hashlib.sha256(whole).hexdigest()[:16]}",)
 
 
 def _segment(raw: str) -> str:

@@ -15,19 +15,23 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from scrapy import signals
 
+from newscrawl.archive.keeping import UNKEPT
 from newscrawl.dataset import Dataset
+from newscrawl.drift.completeness import Completeness, FieldsFound, article_read, nothing_read
+from newscrawl.drift.rules import Drift, drifts, with_drift
 from newscrawl.ledger import LedgerError
 from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, unwritable
 from newscrawl.reconciliation import Reconciliation, reconcile
+from newscrawl.screen import SafeConsole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import Console
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
@@ -69,6 +73,9 @@ class Report:
     revised: int
     """Later versions of articles that the record had."""
     duplicates: int
+    """Not written: the record holds their text."""
+    near_duplicates: int
+    """Written, and labelled: they tell the same text as an earlier article."""
     unchanged: int
     refused: int
     passed_over: int
@@ -85,6 +92,9 @@ class Report:
     """The first URLs that gave no article: status, URL, reason."""
     files: dict[str, int]
     """Lines appended by this crawl, by file."""
+    completeness: FieldsFound
+    drift: list[Drift]
+    """What fell, held against the crawls before."""
     reconciliation: Reconciliation | None
     """What the site says it has against what the ledger holds, of all crawls; null where the ledger cannot be read."""
 
@@ -105,6 +115,7 @@ class Reporter:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.tally = Tally()
+        self.completeness = Completeness()
         self.report: Report | None = None
         self.file: Path | None = None
         self._stopping: asyncio.Future[None] | None = None
@@ -114,6 +125,8 @@ class Reporter:
         reporter = cls(crawler)
         crawler.signals.connect(reporter.item_scraped, signals.item_scraped)
         crawler.signals.connect(reporter.item_dropped, signals.item_dropped)
+        crawler.signals.connect(reporter.completeness.article_read, article_read)
+        crawler.signals.connect(reporter.completeness.nothing_read, nothing_read)
         crawler.signals.connect(reporter.unwritable, unwritable)
         crawler.signals.connect(reporter.item_error, signals.item_error)
         crawler.signals.connect(reporter.spider_error, signals.spider_error)
@@ -130,6 +143,8 @@ class Reporter:
         self._count("written")
         if item.revision > 1:
             self._count("revised")
+        if item.duplicate_of:
+            self._count("near_duplicates")
         file = f"articles/{item.outlet}/{item.published_at:%Y-%m}.jsonl"
         self.tally.files[file] = self.tally.files.get(file, 0) + 1
 
@@ -201,7 +216,8 @@ class Reporter:
             reconciliation = reconcile(ledger, outlet, survey)
         except LedgerError as error:
             self.tally.unwritten.append(str(error))
-        errors = self._errors(spider, reason)
+        drift = self._drift(outlet, started)
+        errors = self._errors(spider, reason) + [str(fall) for fall in drift if not fall.accepted]
         return Report(
             outlet=outlet,
             started_at=started,
@@ -216,18 +232,34 @@ class Reporter:
             new=self._value("written") - self._value("revised"),
             revised=self._value("revised"),
             duplicates=self._value("duplicates"),
+            near_duplicates=self._value("near_duplicates"),
             unchanged=self._value("unchanged"),
             refused=self._value("refused"),
             passed_over=self._value("passed_over"),
             endings={name: self._value(name) for name in ENDINGS if self._value(name)},
             errors=errors,
-            warnings=self._warnings(outlet, survey),
+            warnings=self._warnings(outlet, survey) + [str(fall) for fall in drift if fall.accepted],
             sources=[asdict(source) for source in survey],
             refusals=self.tally.refusals,
             ended=[{"status": status, "url": url, "reason": why} for status, url, why in ended],
             files=self.tally.files,
+            completeness=self.completeness.fields_found(),
+            drift=drift,
             reconciliation=reconciliation,
         )
+
+    def _drift(self, outlet: str, started: datetime) -> list[Drift]:
+        """What fell, held against the crawls before, and noted for those to come."""
+        crawl, found = self.completeness.note(started), list[Drift]()
+        if not crawl.read:
+            return found
+        crawls = Dataset.of(self.crawler).ledger.crawls
+        try:
+            found = drifts(crawl, crawls.newest(outlet))
+            crawls.note(outlet, with_drift(crawl, found))
+        except LedgerError as error:
+            self.tally.unwritten.append(str(error))
+        return found
 
     def _errors(self, spider: OutletSpider, reason: str) -> list[str]:
         """Why the crawl did not do its job, most telling first."""
@@ -237,6 +269,8 @@ class Reporter:
             errors.append("stopped before its end; run it again and it goes on from here")
         elif reason != "finished" and not self.tally.unwritten:
             errors.append(f"ended early: {reason}")
+        if unkept := self.crawler.stats.get_value(UNKEPT):
+            errors.append(f"pages are no longer kept: {unkept}")
         errors += [f"the site cannot be reached: {why(s.reasons)}" for s in survey if s.state == "unreachable"]
         errors += [f"{s.label} could not be read: {why(s.reasons)}" for s in survey if s.state == "failed"]
         if survey and all(source.state in {"closed", "empty"} for source in survey):
@@ -284,7 +318,7 @@ def console_to(stream: IO[str], *, like: IO[str] | None = None) -> Console:
     """
     terminal = (like or stream).isatty()
     width = None if terminal else UNTOLD_WIDTH
-    return Console(file=stream, highlight=False, soft_wrap=True, width=width, force_terminal=terminal)
+    return SafeConsole(file=stream, highlight=False, soft_wrap=True, width=width, force_terminal=terminal)
 
 
 def show(report: Report, file: Path, console: Console) -> None:

@@ -10,6 +10,7 @@ with Server(FIXTURES / "sites" / "www.iraqinews.com") as server:
 
 from __future__ import annotations
 
+import ssl
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -55,7 +56,7 @@ class _Http(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         # A crawl that is killed leaves its connections in the middle of an answer.
-        if not isinstance(sys.exception(), ConnectionError):
+        if not isinstance(sys.exception(), (ConnectionError, ssl.SSLError)):
             super().handle_error(request, client_address)
 
 
@@ -68,6 +69,8 @@ class Server:
     faults: dict[str, Fault] = field(default_factory=dict)
     """What takes the place of an answer, by path: it has the connection, and may do with it what it likes."""
     asked: list[Asked] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
+    """With what it speaks https; it speaks http without."""
     closing: threading.Event = field(default_factory=threading.Event)
     """Set when the server is to end: what stalls a connection waits for it."""
     _change: threading.Condition = field(default_factory=threading.Condition)
@@ -116,7 +119,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self._http.server_address[1]}"
 
     def __enter__(self) -> Self:
         server = self
@@ -152,6 +155,9 @@ class Server:
                 pass
 
         self._http = _Http(("127.0.0.1", 0), Handler)
+        if self.tls:
+            # In each connection's own thread: a client that hangs up at the certificate holds nobody up.
+            self._http.socket = self.tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
         return self

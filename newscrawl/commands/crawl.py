@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyHelpFormatter, crawl
 from scrapy.settings import SETTINGS_PRIORITIES
+from twisted.logger import globalLogBeginner
 
 from newscrawl.commands.refusal import hint, refusing
 from newscrawl.dataset import Dataset, DatasetError
 from newscrawl.report import Reporter
-from newscrawl.spiders.arguments import ACCEPTED, ArgumentError
+from newscrawl.spiders.arguments import ACCEPTED, POLICIES, ArgumentError
 from newscrawl.spiders.outlet import OutletSpider
 from newscrawl.spiders.wordpress import WordPressSpider
 
@@ -27,9 +29,10 @@ if TYPE_CHECKING:
 
 TALKATIVE = ("scrapy.utils.log", "scrapy.addons", "scrapy.middleware", "scrapy.crawler", "scrapy.core.engine")
 """Loggers that tell at length how Scrapy starts and ends."""
-NUMBERS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "CONCURRENT_REQUESTS", "MAX_REFUSED_SHARE")
-FAILING = ("scrapy.core.scraper", "scrapy.core.engine", "newscrawl.spiders.outlet")
-"""Loggers that show a traceback when code of ours raises."""
+BOUNDS = ("URLLENGTH_LIMIT", "MAX_SOURCE_PAGES", "MAX_DUE", "MAX_MEMORY")
+NUMBERS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "CONCURRENT_REQUESTS", "MAX_REFUSED_SHARE", *BOUNDS)
+FAILING = ("scrapy.core.scraper", "scrapy.core.engine", "newscrawl.spiders.outlet", "twisted")
+"""Loggers that show a traceback, when code of ours raises or a certificate is not valid."""
 
 
 class Command(crawl.Command):
@@ -77,7 +80,7 @@ class Command(crawl.Command):
         if read.urls:
             # Standard input can be read only once, and the spider checks its arguments too.
             arguments["urls"] = "\n".join(read.urls)
-        return Dataset.claimed(self.settings, outlet.name)
+        return Dataset.claimed(self.settings, outlet.name, read.duplicates)
 
 
 class _Help(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
@@ -98,6 +101,10 @@ def check_settings(settings: Settings) -> None:
             settings.getfloat(name)
         except ValueError as error:
             raise DatasetError(f"{name}={settings[name]} is no number") from error
+    if settings["NEAR_DUPLICATES"] not in POLICIES:
+        raise DatasetError(f"NEAR_DUPLICATES={settings['NEAR_DUPLICATES']} is none of {', '.join(POLICIES)}")
+    if not re.fullmatch(r"\d{1,4}", str(settings["DUPLICATE_WINDOW"]), re.ASCII):
+        raise DatasetError(f"DUPLICATE_WINDOW={settings['DUPLICATE_WINDOW']} is no number of days, such as 30")
 
 
 def quieten(settings: Settings) -> None:
@@ -105,6 +112,8 @@ def quieten(settings: Settings) -> None:
 
     Filters, because Scrapy sets the levels of its loggers anew when it starts.
     """
+    # Twisted's errors come through Python's logging; until told that it has begun, it writes them to the screen too.
+    globalLogBeginner.beginLoggingTo([], discardBuffer=True, redirectStandardIO=False)
     if (settings.getpriority("LOG_LEVEL") or 0) >= SETTINGS_PRIORITIES["cmdline"]:
         return
     for name in TALKATIVE:

@@ -46,6 +46,9 @@ class Command(ScrapyCommand):
         try:
             with dataset.held(outlet):
                 recovered = rebuild(dataset.directory, outlet, dataset.ledger, looks)
+                if self.settings["NEAR_DUPLICATES"] != "off":
+                    dataset.duplicate_window = Dataset.window(self.settings)
+                    dataset.compare()
                 count = dataset.ledger.record.count(outlet)
         except DatasetError as error:
             refuse(self, error)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.dataset import DatasetError
 from newscrawl.ledger import LedgerError
+from newscrawl.screen import harmless
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def refusing(command: ScrapyCommand) -> Iterator[None]:
 
 
 def refuse(command: ScrapyCommand, error: Exception) -> None:
-    sys.stderr.write(f"error: {error}\n")
+    sys.stderr.write(f"error: {harmless(str(error))}\n")
     command.exitcode = 2
 
 

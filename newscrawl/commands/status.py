@@ -140,6 +140,8 @@ def _outlet_lines(one: Coverage) -> Iterator[str]:
     yield f"  the record:  {one.articles} articles"
     if one.newest:
         yield f"  newest:      {one.newest.published_at:%Y-%m-%d %H:%M} UTC, {clean_line(one.newest.headline)}"
+    if one.drift:
+        yield f"  drift:       {', '.join(one.drift)}; the last report says more"
     for count in one.site:
         yield f"  the site:    {_site_line(count)}"
 

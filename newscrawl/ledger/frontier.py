@@ -76,6 +76,9 @@ class Outcome(NamedTuple):
 class Frontier:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.asks_sites = True
+        """False where articles are read from kept pages. What became of a URL is known from its site alone: then only
+        one that was never heard of, or whose page gave no article, is noted as done."""
 
     def begin(self, outlet: str, holder: str) -> None:
         """Take back what an earlier crawl of this holder had handed out, or looked at and had no use for.
@@ -231,6 +234,8 @@ class Frontier:
         changed_at: datetime | None = None,
     ) -> None:
         """Note what became of a URL that gave no article; `changed_at` is the change that was looked at."""
+        if not self.asks_sites:
+            return
         with self._database.transaction() as db:
             self._let_go(db, outlet, url, _ending(outcome, http_status, changed_at), outcome.now)
 
@@ -276,7 +281,34 @@ class Frontier:
             "article_id": article.id,
             "parent_id": article.parent_id,
         }
+        if not self.asks_sites:
+            if outcome.status == "done":
+                self._note_kept(db, article, row)
+            return
         self._let_go(db, article.outlet, article.url, row, article.first_seen_at)
+
+    _READ_AFTER_ALL = (
+        update(urls)
+        .where(HERE, or_(urls.c.status == "refused", urls.c.status == "not_article"))
+        .values(status="done", reason=None)
+    )
+    _GIVES_ARTICLE = update(urls).where(HERE, urls.c.article_id.is_(None)).values(article_id=bindparam("article_id"))
+
+    def _note_kept(self, db: Transaction, article: Article, row: Mapping[str, object]) -> None:
+        """Note the URL of an article that was read from a kept page, as far as it was not known."""
+        new = _new_row(article.outlet, article.url, "kept page", article.first_seen_at)
+        # It was looked at when it was kept: a change since then is one that the record does not have.
+        db.insert_new(urls, [{**new, **row, "looked_at": article.crawled_at}])
+        db.change(self._READ_AFTER_ALL, outlet=article.outlet, url=article.url)
+        db.change(self._GIVES_ARTICLE, outlet=article.outlet, url=article.url, article_id=article.id)
+
+    _BELONGS = select(urls.c.article_id, urls.c.parent_id).where(HERE)
+
+    def belonging(self, outlet: str, url: str) -> tuple[str | None, str | None]:
+        """The ids of the article at a URL, and of the live blog that it belongs to, as far as they are known."""
+        with self._database.reading() as db:
+            row = db.first(self._BELONGS, outlet=outlet, url=url)
+        return (row[0], row[1]) if row else (None, None)
 
     _AS_READ = select(urls.c.status, urls.c.changed_at).where(HERE)
 

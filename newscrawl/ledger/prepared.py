@@ -52,6 +52,15 @@ class Prepared:
         pairs = zip(rows[0], self._results, strict=True)
         return tuple([convert(value) if convert else value for value, convert in pairs])
 
+    def all(self, cursor: DBAPICursor, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """All rows."""
+        cursor.execute(self._sql, self._bound(values))
+        rows = cursor.fetchall()
+        return [
+            tuple([convert(value) if convert else value for value, convert in zip(row, self._results, strict=True)])
+            for row in rows
+        ]
+
     def change(self, cursor: DBAPICursor, values: Mapping[str, object]) -> int:
         """How many rows were changed."""
         cursor.execute(self._sql, self._bound(values))

@@ -13,10 +13,12 @@ from newscrawl.ledger.frontier import Outcome
 from newscrawl.ledger.tables import articles, files, lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from newscrawl.items import Article
     from newscrawl.ledger.database import Database
+    from newscrawl.ledger.fingerprints import Fingerprints, Look
     from newscrawl.ledger.frontier import Frontier
 
 
@@ -50,10 +52,11 @@ class FileState(NamedTuple):
 
 
 class Record:
-    def __init__(self, database: Database, frontier: Frontier, holder: str) -> None:
+    def __init__(self, database: Database, frontier: Frontier, fingerprints: Fingerprints, holder: str) -> None:
         """`holder`: whose files are meant, where several data directories share one ledger."""
         self._database = database
         self._frontier = frontier
+        self._fingerprints = fingerprints
         self._holder = holder
 
     _KNOWN = select(*(articles.c[name] for name in Known._fields)).where(articles.c.id == bindparam("id"))
@@ -82,8 +85,19 @@ class Record:
         with self._database.transaction() as db:
             self._frontier.settle(db, article, outcome)
 
-    def write(self, article: Article, line: Line, *, now: datetime, next_look: datetime | None = None) -> None:
-        """Commit a written line: the article, its URL and the file's new length, together."""
+    def write(
+        self,
+        article: Article,
+        line: Line,
+        *,
+        now: datetime,
+        next_look: datetime | None = None,
+        compared: Look | None = None,
+    ) -> None:
+        """Commit a written line: the article, its URL, the file's new length and what comparing it found, together.
+
+        What was not compared is so when the next crawl of the outlet begins.
+        """
         row = {
             "id": article.id,
             "outlet": article.outlet,
@@ -101,6 +115,10 @@ class Record:
             db.upsert(articles, row, newest="revision")
             db.upsert(lines, self._line(article, line))
             db.upsert(files, file, ["length"])
+            if compared:
+                self._fingerprints.write(db, article.id, article.outlet, article.published_at, compared)
+            else:
+                self._fingerprints.forget(db, article.id)
             self._frontier.settle(db, article, Outcome("done", None, now, next_look))
 
     def files(self, outlet: str) -> dict[str, FileState]:
@@ -113,6 +131,26 @@ class Record:
         """Note how far a file is known and on the disk."""
         with self._database.transaction() as db:
             db.upsert(files, {"holder": self._holder, "outlet": outlet, **state._asdict()})
+
+    _NEWEST_LINES = (
+        select(lines.c.article_id, lines.c.file, lines.c.start)
+        .where(articles.c.id == lines.c.article_id, articles.c.revision == lines.c.revision)
+        .order_by(lines.c.file, lines.c.start)
+    )
+    _NEWEST_LINE = _NEWEST_LINES.where(lines.c.article_id == bindparam("id"))
+
+    def newest_lines(self, article_id: str) -> list[tuple[str, int]]:
+        """Where the newest revision of an article may stand: file and first byte, in whichever DATA_DIR."""
+        with self._database.reading() as db:
+            return [(file, start) for _, file, start in db.all(self._NEWEST_LINE, id=article_id)]
+
+    def newest_lines_of(self, article_ids: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+        """The same of many articles."""
+        found: dict[str, list[tuple[str, int]]] = {article_id: [] for article_id in article_ids}
+        with self._database.reading() as db:
+            for row in db.execute(self._NEWEST_LINES.where(lines.c.article_id.in_(article_ids))):
+                found[row.article_id].append((row.file, row.start))
+        return found
 
     def last_start(self, file: str) -> int | None:
         """Where the last line that is known of a file begins, in bytes."""
@@ -138,6 +176,7 @@ class Record:
                 else:
                     known = {"revision": newest.revision, "content_hash": newest.content_hash}
                     db.execute(update(articles).where(articles.c.id == article_id).values(**known))
+                self._fingerprints.forget(db, article_id)
                 self._frontier.forget_article(db, article_id)
         return ids
 
@@ -149,6 +188,7 @@ class Record:
             db.execute(delete(files).where(files.c.outlet == outlet, files.c.holder == self._holder))
             elsewhere = select(lines.c.article_id)
             db.execute(delete(articles).where(articles.c.outlet == outlet, articles.c.id.not_in(elsewhere)))
+            self._fingerprints.forget_missing(db, outlet)
 
     def ask_for_missing(self, outlet: str) -> None:
         """Make the URLs due again whose articles stand in no file any more."""

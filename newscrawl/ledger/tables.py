@@ -3,7 +3,7 @@
 `urls` is the frontier, the resume point and the memory of earlier crawls; `articles` the newest revision of each
 article, `lines` where each revision stands; `files` how far each file of the record is known; `source_pages` and
 `sources` what each source last said; `crawls` how well each crawl's articles could be read; `fingerprints` the
-signatures by which near-duplicates find each other.
+signatures by which near-duplicates find each other, `alike` those that were found.
 """
 
 from __future__ import annotations
@@ -184,13 +184,15 @@ crawls = Table(
     Column("outlet", String, primary_key=True),
     Column("started_at", UtcDateTime, primary_key=True),
     Column("articles", Integer, nullable=False, comment="read in it, from pages and from sources that hold texts"),
-    Column("median_length", Integer, nullable=False, comment="of their bodies, in characters"),
-    Column(
-        "fields", Text, nullable=False, comment="JSON: by field and layer the number of articles; layer '' for none"
-    ),
+    Column("no_article", Integer, nullable=False, comment="pages and texts that gave none"),
+    Column("median_length", Integer, comment="of the bodies, in characters; null where no article had one"),
+    Column("groups", Text, nullable=False, comment="JSON: the articles by kind and year, counted by field and layer"),
     Column(
         "disagreements", Text, nullable=False, comment="JSON: by field the articles whose layers tell it differently"
     ),
+    Column("examples", Text, nullable=False, comment="JSON: by what is missing the first URLs"),
+    Column("told", Text, nullable=False, comment="JSON: the drift that the crawl told of, by name"),
+    Column("accepted", Text, nullable=False, comment="JSON: the drift that is the usual from this crawl on"),
 )
 
 fingerprints = Table(
@@ -202,10 +204,18 @@ fingerprints = Table(
     Column("month", String, nullable=False, comment="of publication, UTC: 2025-07"),
     Column("published_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False, comment="of the signature; those of another are made anew"),
-    Column("signature", LargeBinary, nullable=False),
-    Column("head_id", String, comment="the earliest published article that tells the same text"),
-    Column("similarity", Float, comment="to that one, Jaccard, 0 to 1"),
-    Column("verdict", String, comment="of that: duplicate, contains"),
+    Column("signature", LargeBinary, nullable=False, comment="of the newest revision; empty for a short text"),
     Index("fingerprints_month", "month", "id"),
-    Index("fingerprints_head", "head_id"),
+    Index("fingerprints_outlet", "outlet", "version"),
+    # A number is never given twice: crawls read on from the last one that they know.
+    sqlite_autoincrement=True,
+)
+
+alike = Table(
+    "alike",
+    metadata,
+    Column("article_id", String, primary_key=True),
+    Column("other_id", String, primary_key=True),
+    Column("verdict", String, nullable=False, comment="what the first is to the other: duplicate, contains, contained"),
+    Column("similarity", Float, nullable=False, comment="Jaccard, 0 to 1"),
 )

@@ -27,12 +27,17 @@ class Transaction:
         self.execute = connection.execute
         """SQLAlchemy's own way, for what is seldom asked or never the same."""
         self._dialect = connection.dialect
-        self._insert = sqlite.insert if self._dialect.name == "sqlite" else postgresql.insert
+        self.is_postgresql = self._dialect.name == "postgresql"
+        self._insert = postgresql.insert if self.is_postgresql else sqlite.insert
         self._prepared = prepared
 
     def first(self, query: ExecutableReturnsRows, **values: object) -> tuple[Any, ...] | None:
         """The first row of a query that is always the same object, with values for its `bindparam`s; or None."""
         return self._always(query).first(self.cursor, values)
+
+    def all(self, query: ExecutableReturnsRows, **values: object) -> list[tuple[Any, ...]]:
+        """All rows of such a query."""
+        return self._always(query).all(self.cursor, values)
 
     def change(self, statement: ExecutableReturnsRows, **values: object) -> int:
         """How many rows were changed by a statement that is always the same object."""

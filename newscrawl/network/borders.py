@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -11,10 +12,19 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from newscrawl.pages.outlet import Outlet
+    from newscrawl.spiders.arguments import Credentials
+
+
+SHOWN = 200
+"""Characters of an address that are told."""
 
 
 class Offsite(IgnoreRequest):
     """The address is not the outlet's."""
+
+
+class TooLong(IgnoreRequest):
+    """The address has more characters than URLLENGTH_LIMIT."""
 
 
 class BordersMiddleware:
@@ -27,6 +37,7 @@ class BordersMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.longest = int(crawler.settings.getfloat("URLLENGTH_LIMIT"))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> BordersMiddleware:
@@ -36,7 +47,15 @@ class BordersMiddleware:
         outlet: Outlet | None = getattr(self.crawler.spider, "outlet", None)
         if outlet is None:
             return None
+        if len(request.url) > self.longest:
+            told = f"more than the {self.longest:,} that URLLENGTH_LIMIT allows"
+            raise TooLong(f"leads to an address of {len(request.url):,} characters, {told}")
         if outlet.site.canonical(request.url) is None:
-            raise Offsite(f"leads off the outlet, to {request.url}")
+            raise Offsite(f"leads off the outlet, to {request.url:.{SHOWN}}")
         url = outlet.site.at_mirror(request.url)
-        return request.replace(url=url) if url != request.url else None
+        if url != request.url:
+            return request.replace(url=url)
+        known: Credentials | None = getattr(self.crawler.spider, "credentials", None)
+        if known is not None and urljoin(url, "/").rstrip("/") == known.site:
+            request.headers["Authorization"] = known.authorization
+        return None

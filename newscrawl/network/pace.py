@@ -142,9 +142,9 @@ class Pace:
         in_a_row = self._refusals.setdefault(host, set())
         in_a_row.add((request.url, tries))
         if refusal.pause > self.longest_pause:
-            self._end(f"{host} asks us to stay away for {_span(refusal.pause)}; run the crawl again then")
+            self.end(f"{host} asks us to stay away for {_span(refusal.pause)}; run the crawl again then")
         elif len(in_a_row) >= self.most:
-            self._end(f"{host} {refusal.reason}, {self.most} times in a row; run the crawl again later")
+            self.end(f"{host} {refusal.reason}, {self.most} times in a row; run the crawl again later")
         elif refusal.pause:
             logger.info("%s %s; it is left alone for %s", host, refusal.reason, _span(refusal.pause))
             self._pause(host, refusal.pause)
@@ -158,7 +158,8 @@ class Pace:
         if not self._watch.running:
             self._watch.start(LOOK_SECONDS, now=False)
 
-    def _end(self, reason: str) -> None:
+    def end(self, reason: str) -> None:
+        """End the crawl; what was not asked for stays due."""
         if self._closing is None:
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
             self._let_go()

@@ -12,7 +12,7 @@ class Unchanged(DropItem):
 
 
 class Duplicate(DropItem):
-    """The record holds this very text from another URL of the outlet."""
+    """The record holds this text: the very same from another URL of the outlet, or a near-duplicate to be dropped."""
 
 
 class Unwritten(DropItem):

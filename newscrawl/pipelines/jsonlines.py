@@ -22,6 +22,7 @@ from newscrawl.dataset import Dataset
 from newscrawl.ledger import LedgerError, Line
 from newscrawl.looks import next_look
 from newscrawl.pipelines.dropped import Unwritten, unwritable
+from newscrawl.pipelines.near_duplicates import NearDuplicates
 from newscrawl.recovery import file_state, sync_folder
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from newscrawl.items import Article
+    from newscrawl.ledger import Look
 
 SYNC_EVERY = 100
 """Lines between two syncs to the disk."""
@@ -125,11 +127,17 @@ class JsonLines:
     def _commit(self, item: Article, line: Line, appender: Appender) -> None:
         now = datetime.now(UTC)
         try:
-            self.record.write(item, line, now=now, next_look=next_look(item, now, self.looks))
+            look = next_look(item, now, self.looks)
+            self.record.write(item, line, now=now, next_look=look, compared=self._compared(item))
         except LedgerError:
             # A line that the ledger does not know must not be within the length that it is told at the end.
             appender.take_back()
             raise
+
+    def _compared(self, item: Article) -> Look | None:
+        """What comparing the article found, to be committed with its line."""
+        comparing = self.crawler.get_item_pipeline(NearDuplicates)
+        return comparing.look_at(item) if comparing else None
 
     def _appender(self, name: str, outlet: str) -> Appender:
         if name not in self.open:

@@ -4,18 +4,22 @@ In: bodies of articles. Out: a `signature` and the `keys` that near-duplicates s
 (`compare`), and what they have in common (`side_by_side`). Pure: no Scrapy, no ledger, no files.
 """
 
-from newscrawl.similarity.fingerprint import VERSION, keys, may_be_alike, signature
+from newscrawl.similarity.fingerprint import VERSION, agreement, keys, signature
+from newscrawl.similarity.index import MonthIndex, Signed, most_alike
 from newscrawl.similarity.passages import Passage, side_by_side
 from newscrawl.similarity.verdict import Comparison, Verdict, compare
 
 __all__ = [
     "VERSION",
     "Comparison",
+    "MonthIndex",
     "Passage",
+    "Signed",
     "Verdict",
+    "agreement",
     "compare",
     "keys",
-    "may_be_alike",
+    "most_alike",
     "side_by_side",
     "signature",
 ]

@@ -52,11 +52,13 @@ def keys(signature: bytes) -> tuple[int, ...]:
     return _KEYS.unpack(signature) if signature else ()
 
 
-def may_be_alike(first: bytes, second: bytes) -> bool:
-    """Whether two signatures with a key in common have enough in common for the bodies to be worth comparing."""
+def agreement(first: bytes, second: bytes) -> int:
+    """In how many of their forty values two signatures agree; 0 where it is too few for the bodies to be worth
+    comparing.
+    """
     equal: list[bool] = list(map(eq, _VALUES.unpack(first), _VALUES.unpack(second)))
     whole, opening = sum(equal[:_LENGTH]), sum(equal[_LENGTH:])
-    return whole >= FEWEST_EQUAL or opening >= FEWEST_EQUAL_IN_OPENING
+    return whole + opening if whole >= FEWEST_EQUAL or opening >= FEWEST_EQUAL_IN_OPENING else 0
 
 
 def shingles(words: Sequence[str]) -> list[str]:

@@ -8,12 +8,13 @@ where both have the same frame, the facts in it are the same. docs/duplicates.md
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from newscrawl.similarity.alignment import Run, common_runs
 from newscrawl.similarity.facts import WEEKDAYS, Changes, changed_facts
 from newscrawl.similarity.fingerprint import FEWEST_WORDS, SHINGLE, shingles
-from newscrawl.similarity.words import Words, words_and_facts
+from newscrawl.similarity.words import Words, folded_words, words_and_facts
 
 Verdict = Literal["duplicate", "contains", "different"]
 
@@ -46,26 +47,33 @@ class Comparison:
     """Facts of the first text, and what stands in their places in the second."""
 
 
+class _Shingled(NamedTuple):
+    words: list[str]
+    in_order: list[str]
+    distinct: frozenset[str]
+
+
 def compare(first: str, second: str) -> Comparison:
-    one, other = words_and_facts(first), words_and_facts(second)
-    if min(len(one.folded), len(other.folded)) < FEWEST_WORDS:
+    words, other_words = len(_shingled(first).words), len(_shingled(second).words)
+    if min(words, other_words) < FEWEST_WORDS:
         return Comparison("different", 0.0, 0.0, "too short to tell")
     # By the text too, so that the verdict on two of one length does not depend on which is named first.
-    if (len(one.folded), first) <= (len(other.folded), second):
-        return _compare(one, other)
-    found = _compare(other, one)
+    if (words, first) <= (other_words, second):
+        return _compare(first, second)
+    found = _compare(second, first)
     changed = tuple((theirs, mine) for mine, theirs in found.changed)
     return Comparison(found.verdict, found.similarity, found.contained, found.reason, changed)
 
 
-def _compare(short: Words, long: Words) -> Comparison:
-    in_order = shingles(short.folded)
-    in_short, in_long = set(in_order), set(shingles(long.folded))
+def _compare(shorter: str, longer: str) -> Comparison:
+    in_order, in_short = _shingled(shorter)[1:]
+    in_long = _shingled(longer).distinct
     common = len(in_short & in_long)
     similarity = common / len(in_short | in_long)
     shared = common / min(len(in_short), len(in_long))
     if shared < LEAST_SHINGLES:
         return Comparison("different", similarity, shared, "little in common")
+    short, long = _words_and_facts(shorter), _words_and_facts(longer)
     runs = common_runs(short.folded, long.folded)
     # Shingles do not mind another order of the paragraphs, runs do not mind a word changed here and there.
     contained = max(shared, _covered(runs, len(short.folded)))
@@ -83,6 +91,21 @@ def _compare(short: Words, long: Words) -> Comparison:
         reason = "other facts in the same frame"
     verdict: Verdict = "duplicate" if len(short.folded) >= LEAST_SIZE * len(long.folded) else "contains"
     return Comparison("different" if reason else verdict, similarity, contained, reason, tuple(changes.pairs))
+
+
+# A text is often compared with several others, one after another: a notice with those of the days before.
+
+
+@lru_cache(64)
+def _shingled(body: str) -> _Shingled:
+    words = folded_words(body)
+    in_order = shingles(words)
+    return _Shingled(words, in_order, frozenset(in_order))
+
+
+@lru_cache(64)
+def _words_and_facts(body: str) -> Words:
+    return words_and_facts(body)
 
 
 def _covered(runs: list[Run], words: int) -> float:

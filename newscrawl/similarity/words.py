@@ -18,6 +18,7 @@ _GAPS |= dict.fromkeys(map(ord, ",'"))
 _SENTENCE_END = '.!?:\n"'
 _MARK = "|"
 _GAPS_AND_MARKS = _GAPS | dict.fromkeys(map(ord, _SENTENCE_END), f" {_MARK} ")
+_MARKS = frozenset(f"{_MARK}{_SENTENCE_END}؟«»")
 _RUN = re.compile(r"[^\W_]+")
 _RUN_OR_MARK = re.compile(rf"[^\W_]+|[{_SENTENCE_END}؟«»]")
 _NUMBERS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
@@ -52,10 +53,11 @@ def _told_apart(runs: Iterable[str]) -> Words:
     facts: list[bool] = []
     opens = True
     for run in runs:
-        low = run.lower()
-        if not low[0].isalnum():
+        if run in _MARKS:
             opens = True
-        elif word := _AS_COMPARED.get(low, low):
+            continue
+        low = run.lower()
+        if word := _AS_COMPARED.get(low, low):
             folded.append(word)
             facts.append(word[0].isdigit() or (not opens and run[0].isupper()))
             opens = False

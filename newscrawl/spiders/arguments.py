@@ -6,14 +6,17 @@ accepted.
 
 from __future__ import annotations
 
+import base64
 import re
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from newscrawl.text.topic import is_topic
+from newscrawl.text.urls import without_credentials
 
 ACCEPTED = {
     "since": "since=2025-01-01: published on that day (UTC) or later; also 2025-01-01T06:00:00+03:00",
@@ -21,9 +24,13 @@ ACCEPTED = {
     "topic": "topic=CJTF-OIR: with this tag, or naming it in the text",
     "limit": "limit=100: at most this many articles written",
     "urls": "urls=https://…,https://… or urls=@FILE with one a line (urls=@- reads standard input): only these",
+    "duplicates": "duplicates=label: what becomes of near-duplicates: label (written, and told), drop, or off",
+    "max_minutes": "max_minutes=30: end after so many minutes; the next crawl goes on from there",
     "base_url": "base_url=http://127.0.0.1:8081: the same outlet at another origin, such as a mirror",
 }
 """Every argument that all outlets take, with its form."""
+POLICIES = ("label", "drop", "off")
+"""What becomes of near-duplicates."""
 
 
 class ArgumentError(ValueError):
@@ -39,6 +46,8 @@ class Arguments:
     topic: str | None = None
     limit: int | None = None
     urls: tuple[str, ...] | None = None
+    duplicates: str | None = None
+    max_minutes: float | None = None
     base_url: str | None = None
 
     @property
@@ -62,6 +71,8 @@ class Arguments:
             topic=_topic(given.get("topic")),
             limit=_limit(given.get("limit")),
             urls=_urls(given.get("urls")),
+            duplicates=_policy(given.get("duplicates")),
+            max_minutes=_minutes(given.get("max_minutes")),
             base_url=origin("base_url", given.get("base_url")),
         )
         if arguments.since and arguments.until and arguments.since >= arguments.until:
@@ -69,18 +80,42 @@ class Arguments:
         return arguments
 
 
+class Credentials(NamedTuple):
+    """What a site asks for before it shows itself (RFC 7617)."""
+
+    site: str
+    """Scheme, host and port, as Scrapy's requests have them."""
+    authorization: bytes
+    """The value of the header."""
+
+
+def credentials(given: dict[str, str]) -> Credentials | None:
+    """The name and password that base_url= or site= holds.
+
+    They are part of no address from there on, so that they stand in no log, report, record or ledger.
+    """
+    for name in ("base_url", "site"):
+        parts = urlsplit((given.get(name) or "").strip())
+        secret, at, host = parts.netloc.rpartition("@")
+        if at and origin(name, given[name]):
+            plain = unquote(secret).encode()
+            return Credentials(f"{parts.scheme}://{host.lower()}", b"Basic " + base64.b64encode(plain))
+    return None
+
+
 def origin(name: str, text: str | None) -> str | None:
-    """The address of a site's root, without a closing slash."""
+    """The address of a site's root, without a closing slash, name and password."""
     if text is None:
         return None
+    text = without_credentials(text.strip())
     try:
-        parts = urlsplit(text.strip())
+        parts = urlsplit(text)
         valid = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1) and not parts.query
     except ValueError:
         valid = False
     if not valid:
         raise ArgumentError(f"{name}={text} is not the address of a site; write {name}=https://www.example.org")
-    return text.strip().rstrip("/")
+    return text.rstrip("/")
 
 
 def _moment(name: str, text: str | None, *, whole_day: bool = False) -> datetime | None:
@@ -105,12 +140,30 @@ def _topic(text: str | None) -> str | None:
     return text
 
 
+def _policy(text: str | None) -> str | None:
+    if text is not None and text not in POLICIES:
+        raise ArgumentError(
+            f"duplicates={text} is no way to treat near-duplicates; write duplicates=label, drop or off"
+        )
+    return text
+
+
 def _limit(text: str | None) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"[1-9]\d{0,9}", text.strip(), re.ASCII):
         raise ArgumentError(f"limit={text} is not a number of articles; write a whole number from 1, such as limit=100")
     return int(text)
+
+
+def _minutes(text: str | None) -> float | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text.strip(), re.ASCII) or not float(text):
+        raise ArgumentError(
+            f"max_minutes={text} is not a number of minutes; write max_minutes=30, or 0.5 for half a one"
+        )
+    return float(text)
 
 
 def _urls(text: str | None) -> tuple[str, ...] | None:
@@ -122,6 +175,7 @@ def _urls(text: str | None) -> tuple[str, ...] | None:
         urls = [line for line in lines if line and not line.startswith("#")]
     else:
         urls = [part for part in re.split(r"[\s,]+(?=https?://)|\s+", text.strip().strip(",")) if part]
+    urls = [without_credentials(url) for url in urls]
     if not urls:
         raise ArgumentError("urls= names no address; write -a " + ACCEPTED["urls"])
     for url in urls:

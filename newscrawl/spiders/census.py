@@ -73,7 +73,7 @@ async def _is_as_expected(scope: Scope, source: WordPressRest, reading: SourceRe
     """Whether the site counts as many as it did, and the new ones that were read; and shows none that is not known."""
     outcome = reading.outcome
     batch = await _batch(scope, source, source.census(scope.root, NEWEST))
-    leads, _ = scope.ours(batch.leads)
+    leads = scope.ours(batch.leads).leads
     unknown = scope.ledger.frontier.unknown(scope.outlet, [lead.url for lead in leads])
     outcome.total = batch.total
     return not unknown and batch.total == (reading.known.total or 0) + outcome.new
@@ -92,7 +92,7 @@ async def _listing(scope: Scope, source: WordPressRest) -> AsyncIterator[tuple[B
                 return
             raise
         waiting += [page.url for page in batch.follow]
-        yield batch, scope.ours(batch.leads)[0]
+        yield batch, scope.ours(batch.leads).leads
 
 
 async def _with_texts(scope: Scope, source: WordPressRest, leads: Sequence[Lead]) -> list[Lead]:
@@ -105,7 +105,7 @@ async def _with_texts(scope: Scope, source: WordPressRest, leads: Sequence[Lead]
     except Unread as unread:
         logger.info("%s: %s", asked, unread)
         return []
-    given, _ = scope.ours(batch.leads)
+    given = scope.ours(batch.leads).leads
     scope.note(source.label, given)
     return given
 

@@ -10,23 +10,23 @@ from __future__ import annotations
 import contextlib
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider, signals
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
+from newscrawl.archive.keeping import keep
 from newscrawl.dataset import Dataset
+from newscrawl.drift.completeness import article_read, nothing_read
 from newscrawl.ledger import LedgerError, Outcome, Row
 from newscrawl.ledger.frontier import LEASE
-from newscrawl.network.blocked import blocked_by
-from newscrawl.network.borders import Offsite
 from newscrawl.network.failure import sentence
-from newscrawl.network.headers import charset_of, date_of, headers_of
+from newscrawl.network.headers import charset_of, date_of
 from newscrawl.network.pace import CrawlEnding
-from newscrawl.network.robots import Forbidden
 from newscrawl.pages.article_page import NotAnArticle
-from newscrawl.spiders.arguments import ArgumentError, Arguments
+from newscrawl.spiders.arguments import ArgumentError, Arguments, credentials
+from newscrawl.spiders.ending import Ending, ending_of_answer, ending_of_failure, ending_of_page
 from newscrawl.spiders.scope import Scope
 from newscrawl.spiders.source_page import Unread
 from newscrawl.spiders.survey import Survey
@@ -42,25 +42,14 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Article, Lead
     from newscrawl.pages.article_page import ArticlePage, Outlet
+    from newscrawl.spiders.arguments import Credentials
     from newscrawl.spiders.survey import Reading, Way
 
 logger = logging.getLogger(__name__)
 
 
-class Ending(NamedTuple):
-    """What a URL ended in that gave no article."""
-
-    status: str
-    reason: str
-    http_status: int | None = None
-
-
-NOT_ASKED = {Forbidden: "forbidden", Offsite: "offsite"}
-"""Why a request was not made."""
-ENDINGS = {401: "forbidden", 403: "blocked", 404: "gone", 410: "gone", 451: "forbidden"}
-"""HTTP statuses that settle a URL; any other that is no success may pass."""
-LOOK_AGAIN = {"blocked": timedelta(hours=1), "forbidden": timedelta(days=7), "offsite": timedelta(days=7)}
-"""When to ask again for what may be let through later; nothing is lost because a site had a bad day."""
+MOST_PARTS = 500
+"""Further pages of one article, or of the list of a live blog's updates: the longest blogs have some dozens."""
 LEASE_AT_ONCE = 64
 """URLs handed to Scrapy's scheduler at a time, so that memory does not grow with what is due."""
 
@@ -78,6 +67,8 @@ class OutletSpider(Spider):
 
     outlet: Outlet
     arguments: Arguments
+    credentials: Credentials | None
+    """Told to the site that they are for (`network/borders.py`), and to nobody else."""
     run_started: datetime
     scope: Scope
     survey: Survey | None = None
@@ -114,7 +105,10 @@ class OutletSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> OutletSpider:
         outlet, arguments = cls.check(kwargs)
         spider = super().from_crawler(crawler, *args)
-        spider.outlet = outlet
+        spider.outlet = replace(
+            outlet, site=replace(outlet.site, longest=int(crawler.settings.getfloat("URLLENGTH_LIMIT")))
+        )
+        spider.credentials = credentials(kwargs)
         spider.arguments = arguments
         spider.run_started = datetime.now(UTC)
         canonical = [outlet.site.canonical(url) for url in arguments.urls or ()]
@@ -231,10 +225,11 @@ class OutletSpider(Spider):
     async def parse_article(self, response: Response, row: Row, lead: Lead | None) -> AsyncIterator[Article]:
         """The article of one answer; whatever else the answer is, the ledger says."""
         self.crawler.stats.inc_value("newscrawl/fetched")
-        if ending := _ending(response):
+        if ending := ending_of_answer(response):
             for article in self._without_page(row, lead, ending):
                 yield article
             return
+        kept_at = keep(self.crawler, response)
         page = self._page(response)
         try:
             leads = await self._belongings(page)
@@ -249,14 +244,16 @@ class OutletSpider(Spider):
         try:
             article = page.read()
         except NotAnArticle as reason:
-            for article in self._without_page(row, lead, Ending("not_article", str(reason), response.status)):
+            self._tell(nothing_read, url=row.url)
+            for article in self._without_page(row, lead, ending_of_page(reason, response)):
                 yield article
             return
+        self._tell(article_read, article=article, disagreements=page.disagreements)
         article.parent_id = article.parent_id or row.parent_id
         if article.url != row.url:
             self._note_other_address(row, article)
         if self._wanted(article):
-            yield self._stamp(article, row.first_seen_at)
+            yield self._stamp(article, row.first_seen_at, kept_at)
 
     def _note_other_address(self, row: Row, article: Article) -> None:
         """Note that a URL leads to an article of another address: its own new one, or another article's."""
@@ -268,28 +265,25 @@ class OutletSpider(Spider):
         self.frontier.alias(self.outlet.name, row.url, article.url, holder=self.holder, now=now)
 
     def _page(self, response: Response) -> ArticlePage:
-        url = self.outlet.site.canonical(response.url) or response.url
-        return self.page(
-            response.body,
-            url,
-            outlet=self.outlet,
-            date=date_of(response),
-            encoding=charset_of(response),
-            least=self.settings.getint("LEAST_FALLBACK_TEXT"),
-        )
+        return page_of(response, self.page, self.outlet, self.settings.getint("LEAST_FALLBACK_TEXT"))
 
     async def _belongings(self, page: ArticlePage) -> list[Lead]:
         """Fetch what belongs to a page: further pages of its text, and of the leads that it lists.
 
         Raises Unread where one of them cannot be had.
         """
-        for address in page.further_pages():
+        parts = page.further_pages()
+        if len(parts) > MOST_PARTS:
+            raise Unread("failed", f"it has more than {MOST_PARTS} further pages")
+        for address in parts:
             page.append((await self._part(address)).body)
         leads = page.leads()
         asked, waiting = {page.url}, page.follow()
         while waiting:
             address = waiting.pop(0)
             if address not in asked:
+                if len(asked) > MOST_PARTS:
+                    raise Unread("failed", f"it has more than {MOST_PARTS} further pages")
                 asked.add(address)
                 part = self._page(await self._part(address))
                 leads += part.leads()
@@ -305,6 +299,7 @@ class OutletSpider(Spider):
             raise Unread("failed", f"{address}, a part of it: {sentence(error)}") from error
         if response.status != 200:
             raise Unread("failed", f"{address}, a part of it: the site answers {response.status}")
+        keep(self.crawler, response)
         return response
 
     def end_failure(self, failure: Failure) -> Iterator[Article]:
@@ -315,8 +310,7 @@ class OutletSpider(Spider):
         if isinstance(error, CrawlEnding):
             # Its URL is given back, and asked for by the next crawl.
             return
-        status = next((status for kind, status in NOT_ASKED.items() if isinstance(error, kind)), "failed")
-        yield from self._without_page(meta["row"], meta["lead"], Ending(status, sentence(error)))
+        yield from self._without_page(meta["row"], meta["lead"], ending_of_failure(error))
 
     def _without_page(self, row: Row, lead: Lead | None, ending: Ending) -> Iterator[Article]:
         """The article as its source holds it, where its page cannot be had; else the ledger says why."""
@@ -345,6 +339,7 @@ class OutletSpider(Spider):
         try:
             article = self.page.from_draft(lead.draft, url=lead.url, outlet=self.outlet, date=now)
         except NotAnArticle as reason:
+            self._tell(nothing_read, url=lead.url)
             self.frontier.end(self.outlet.name, lead.url, Outcome("not_article", str(reason), now))
             return None
         except Exception:
@@ -352,11 +347,16 @@ class OutletSpider(Spider):
             logger.exception("cannot read %s from its source", lead.url)
             self.crawler.stats.inc_value("newscrawl/unexpected")
             return None
-        return self._stamp(article, now) if self._wanted(article) else None
+        self._tell(article_read, article=article, disagreements={})
+        return self._stamp(article, now, lead.read_at) if self._wanted(article) else None
 
-    def _stamp(self, article: Article, first_seen_at: datetime) -> Article:
+    def _tell(self, what: object, **told: Any) -> None:
+        self.crawler.signals.send_catch_log(what, **told)
+
+    def _stamp(self, article: Article, first_seen_at: datetime, kept_at: datetime | None) -> Article:
+        """`kept_at`: when the kept answer came, by which that is known again as the one that was read."""
         article.first_seen_at = first_seen_at
-        article.crawled_at = datetime.now(UTC)
+        article.crawled_at = kept_at or datetime.now(UTC)
         return article
 
     # --- what this run wants ---
@@ -395,14 +395,14 @@ class OutletSpider(Spider):
     # --- the ledger ---
 
     def _end(self, row: Row, ending: Ending) -> None:
-        status, reason, http_status = ending
+        status, reason, http_status, again = ending
         self.crawler.stats.inc_value(f"newscrawl/{status}")
         now = datetime.now(UTC)
         if status == "failed":
             self.frontier.fail(self.outlet.name, row.url, reason, now=now, http_status=http_status)
             return
-        again = now + LOOK_AGAIN[status] if status in LOOK_AGAIN else None
-        self.frontier.end(self.outlet.name, row.url, Outcome(status, reason, now, again), http_status)
+        outcome = Outcome(status, reason, now, now + again if again else None)
+        self.frontier.end(self.outlet.name, row.url, outcome, http_status)
 
     def _give_back(self) -> None:
         # A ledger that cannot be written now gets it back when the next crawl begins.
@@ -413,14 +413,11 @@ class OutletSpider(Spider):
         self.frontier.renew(self.holder, now=datetime.now(UTC))
 
 
-def _ending(response: Response) -> Ending | None:
-    """What an answer ends in that holds no page."""
-    status = response.status
-    if block := blocked_by(status, headers_of(response), response.body):
-        return Ending("blocked", block, status)
-    if status == 200:
-        return None
-    return Ending(ENDINGS.get(status, "failed"), f"the site answers {status}", status)
+def page_of(response: Response, page_class: type[ArticlePage], outlet: Outlet, least: int) -> ArticlePage:
+    """The page that an answer holds, as it is read from any answer: of the site itself, or kept."""
+    url = outlet.site.canonical(response.url) or response.url
+    date, encoding = date_of(response), charset_of(response)
+    return page_class(response.body, url, outlet=outlet, date=date, encoding=encoding, least=least)
 
 
 def _publication(lead: Lead) -> datetime:

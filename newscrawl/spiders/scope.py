@@ -7,7 +7,7 @@ crawls know of a source and its pages.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from newscrawl.ledger.sources import PageState, SourceState
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
     from newscrawl.pages.article_page import ArticlePage, Outlet
     from newscrawl.sources.source import Source
     from newscrawl.spiders.arguments import Arguments
+
+
+class Ours(NamedTuple):
+    """The leads of a page that are the outlet's, their addresses made canonical; and the others."""
+
+    leads: list[Lead]
+    elsewhere: list[str]
+    """Addresses of other sites."""
+    too_long: int
+    """How many addresses have more characters than URLLENGTH_LIMIT."""
 
 
 class Scope:
@@ -47,6 +57,9 @@ class Scope:
         """Whether the crawl takes all that it finds, so that the next one can go on from where it ended."""
         self.wanted = Wanted(since=arguments.since, until=arguments.until)
         self.started = datetime.now(UTC)
+        self.most_due = int(crawler.settings.getfloat("MAX_DUE"))
+        self._due: int | None = None
+        """How many URLs are due at most: those that were when they were last counted, and all that came since."""
 
     def note(self, label: str, leads: Sequence[Lead], *, listing_since: datetime | None = None) -> int:
         """Put leads into the ledger, whose addresses are canonical; how many are new.
@@ -56,19 +69,31 @@ class Scope:
         now, begun = datetime.now(UTC), listing_since or self.started
         added = self.ledger.frontier.add(self.outlet, leads, label, now=now, run_started=begun)
         self.crawler.stats.inc_value("newscrawl/found", added.new if listing_since else added.found)
+        if self._due is not None:
+            self._due += added.new
         return added.new
 
-    def ours(self, leads: Iterable[Lead]) -> tuple[list[Lead], list[str]]:
-        """The leads that are the outlet's, their addresses made canonical; and the addresses of the others."""
-        ours, foreign = [], []
+    def is_full(self) -> bool:
+        """Whether so many URLs are due that no further ones are looked for."""
+        if self._due is None or self._due >= self.most_due:
+            # Counted only when it may be so: it reads the whole ledger.
+            self._due = self.ledger.frontier.counts(self.outlet).get("due", 0)
+        return self._due >= self.most_due
+
+    def ours(self, leads: Iterable[Lead]) -> Ours:
+        ours: list[Lead] = []
+        elsewhere: list[str] = []
+        too_long = 0
         for lead in leads:
             if url := self.site.canonical(lead.url):
                 lead.url = url
                 lead.is_part = self.page_class.is_part(url) and lead.parent_id is None
                 ours.append(lead)
+            elif len(lead.url) > self.site.longest:
+                too_long += 1
             else:
-                foreign.append(lead.url)
-        return ours, foreign
+                elsewhere.append(lead.url)
+        return Ours(ours, elsewhere, too_long)
 
     def known(self, source: Source, begun: datetime) -> SourceState:
         """What earlier crawls know of a source."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scrapy import Request
-from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadConnectionRefusedError
 
+from newscrawl.archive.keeping import keep
 from newscrawl.ledger.sources import PageState
 from newscrawl.network.blocked import blocked_by
 from newscrawl.network.borders import Offsite
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
     from newscrawl.items import Batch, Follow
     from newscrawl.sources.source import Source
@@ -64,6 +66,8 @@ async def ask(crawler: Crawler, source: Source, page: Follow, before: PageState 
         raise Unread("unreachable", sentence(error)) from error
     except (Forbidden, Offsite) as error:
         raise Unread("closed", sentence(error)) from error
+    except DownloadCancelledError as error:
+        raise Unread("failed", f"not read: it is larger than {SOURCE_MAXSIZE:,} bytes") from error
     except Exception as error:
         raise Unread("failed", sentence(error), may_pass=not isinstance(error, NOBODY_THERE)) from error
     status, headers = response.status, headers_of(response)
@@ -80,8 +84,17 @@ async def ask(crawler: Crawler, source: Source, page: Follow, before: PageState 
         raise Unread("closed", str(error), status=status, may_pass=True) from error
     except SourceError as error:
         raise Unread("failed", str(error), status=status, may_pass=True) from error
+    _keep(crawler, response, batch)
     etag, last_modified = headers.get("etag"), headers.get("last-modified")
     return Answer(batch, PageState(etag, last_modified, page.modified_at, tuple(batch.follow)))
+
+
+def _keep(crawler: Crawler, response: Response, batch: Batch) -> None:
+    """Keep an answer that holds articles."""
+    if any(lead.draft for lead in batch.leads):
+        kept_at = keep(crawler, response)
+        for lead in batch.leads:
+            lead.read_at = kept_at
 
 
 def _conditions(before: PageState | None) -> Mapping[str, str]:

@@ -34,6 +34,9 @@ ELSEWHERE = "on other sites"
 """Why leads are left out that are not the outlet's."""
 FAILING = "failing"
 """Why entries are left out that the site cannot give, not even one by one."""
+TOO_LONG = "with too long an address"
+MOST_BARE = 200
+"""Pages in a row without any entry after which a source is a trap: an index of indexes, a calendar without end."""
 MOST_FAILURES = 8
 """Pages in a row that may fail before the rest of a source is not asked for."""
 OVERLAP = timedelta(hours=1)
@@ -91,6 +94,9 @@ class SourceReading:
         """What the page before named."""
         self._failures = 0
         """Pages in a row that failed."""
+        self._bare = 0
+        """Pages in a row without any entry."""
+        self._most_pages = int(scope.crawler.settings.getfloat("MAX_SOURCE_PAGES"))
         self._names_older = False
         """Whether it named more than the articles of the last days."""
 
@@ -100,6 +106,11 @@ class SourceReading:
             page = self._waiting.pop(0)
             if page.url in self._asked:
                 continue
+            if bound := self._bound():
+                self.outcome.state = "failed"
+                self.outcome.reasons.append(bound)
+                logger.warning("%s: %s", self.outcome.label, bound)
+                return
             self._asked.add(page.url)
             answer = await self._ask(page)
             if answer is None or answer.batch is None:
@@ -133,6 +144,17 @@ class SourceReading:
             return known
         # A post dated in the future must not hide the others until then.
         return SourceState(self.begun, self.cursor and min(self.cursor, self.begun), outcome.total)
+
+    def _bound(self) -> str | None:
+        """Why the source is not read on, where it is larger than any crawl needs."""
+        if self.outcome.pages >= self._most_pages:
+            return f"not read on after {self._most_pages:,} pages (MAX_SOURCE_PAGES)"
+        if self._bare >= MOST_BARE:
+            return f"not read on: {MOST_BARE} pages in a row name no article"
+        if self.scope.is_full():
+            most = f"{self.scope.most_due:,} URLs are due, as many as MAX_DUE allows"
+            return f"not read on: {most}; run the crawl again and it goes on from here"
+        return None
 
     async def _ask(self, page: Follow) -> Answer | None:
         """The site's answer; None where the page need not be asked for, or could not be read."""
@@ -195,11 +217,12 @@ class SourceReading:
         if batch.leads:
             self._names_older = self._names_older or self.source.names_older(batch.leads)
             outcome.is_whole = self.source.is_whole and self._names_older
-        ours, foreign = self.scope.ours(batch.leads)
+        self._bare = 0 if batch.leads or batch.left_out else self._bare + 1
+        ours, foreign, too_long = self.scope.ours(batch.leads)
         outcome.elsewhere = outcome.elsewhere or next(iter(foreign), None)
         outcome.leads += len(ours)
         outcome.total = outcome.total if batch.total is None else batch.total
-        for why, count in {**batch.left_out, ELSEWHERE: len(foreign)}.items():
+        for why, count in {**batch.left_out, ELSEWHERE: len(foreign), TOO_LONG: too_long}.items():
             if count:
                 outcome.left_out[why] = outcome.left_out.get(why, 0) + count
         for part in range(0, len(ours), AT_ONCE):

@@ -51,7 +51,7 @@ class Survey:
             for source in way:
                 async for reading in self._read_any(source if isinstance(source, tuple) else (source,)):
                     yield reading
-                if self.outcomes and self.outcomes[-1].state == "unreachable":
+                if self.scope.is_full() or (self.outcomes and self.outcomes[-1].state == "unreachable"):
                     return
             taken = self.outcomes[before:]
             is_read = any(outcome.state == "read" and outcome.is_whole for outcome in taken)

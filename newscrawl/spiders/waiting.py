@@ -20,20 +20,32 @@ class ItemSettled:
         self._crawler = crawler
         self._ended = asyncio.Event()
         for signal in ITEM_ENDS:
-            crawler.signals.connect(self._end, signal)
+            # Also when nobody waits any more: a crawl that is stopped gives its spider up, not the item.
+            crawler.signals.connect(self._end, signal, weak=False)
 
     def _end(self) -> None:
         for signal in ITEM_ENDS:
-            self._crawler.signals.disconnect(self._end, signal)
+            self._crawler.signals.disconnect(self._end, signal, weak=False)
         self._ended.set()
+        self._closing = asyncio.ensure_future(self._let_close())
 
     async def wait(self) -> None:
         await self._ended.wait()
-        # Scrapy counts the item out right after the signal; a spider that ends before would stand still until the
-        # engine's next heartbeat.
+        # A spider that ends before the item is counted out would stand still until the engine's next heartbeat.
+        await self._until_counted_out()
+
+    async def _until_counted_out(self) -> None:
+        """Scrapy counts an item out right after the signal."""
         slot = self._crawler.engine.scraper.slot
         while slot is not None and slot.itemproc_size:  # noqa: ASYNC110 (a step or two, and nothing tells of it)
             await asyncio.sleep(0)
+
+    async def _let_close(self) -> None:
+        """Let a crawl end that was stopped meanwhile: Scrapy looks for that after answers, not after items."""
+        await self._until_counted_out()
+        slot, spider = self._crawler.engine.scraper.slot, self._crawler.spider
+        if slot and spider and slot.closing and not slot.closing.called and slot.is_idle():
+            slot.closing.callback(spider)
 
 
 async def until_asked(crawler: Crawler) -> None:

@@ -23,6 +23,7 @@ UNSYNCABLE = "unsyncable"
 PIPELINES = {
     "newscrawl.pipelines.validate.Validate": 100,
     "newscrawl.pipelines.dedupe.Dedupe": 200,
+    "newscrawl.pipelines.near_duplicates.NearDuplicates": 250,
     "tests.crash.faults.Dying": 300,
 }
 

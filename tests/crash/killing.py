@@ -110,6 +110,16 @@ def endings(data: Path) -> dict[str, str]:
     return {url: status for url, status, _ in _urls(data)}
 
 
+def likenesses(data: Path) -> list[tuple[object, ...]]:
+    """Which articles tell the same text, and of how many it is known, by the ledger."""
+    db = sqlite3.connect(data / "ledger.db")
+    try:
+        pairs = db.execute("SELECT * FROM alike ORDER BY article_id, other_id").fetchall()
+        return [*pairs, *db.execute("SELECT count(*) FROM fingerprints")]
+    finally:
+        db.close()
+
+
 def _urls(data: Path) -> list[tuple[str, str, str | None]]:
     db = sqlite3.connect(data / "ledger.db")
     try:

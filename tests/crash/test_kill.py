@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.crash.faults import AFTER, BEFORE, SYNC, WITHIN
-from tests.crash.killing import Moment, endings, finish, kill_at, lines, looks, moments, versions
+from tests.crash.killing import Moment, endings, finish, kill_at, likenesses, lines, looks, moments, versions
 from tests.crash.site import Story, WordPress, archive, serve_pages
 from tests.server import Server
 
@@ -21,18 +21,23 @@ def rest():
     stories = archive()
     # Posted again with the same text: the repeat is told from the post, whenever the crawl was killed.
     stories[149].headline, stories[149].text = stories[150].headline, stories[150].text
+    # Posted again with another opening and a paragraph more.
+    again = stories[125].text
+    stories[120].text = [again[0].replace("let the water", "have let the water"), *again[1:], "Boats will follow."]
     return WordPress(stories=stories)
 
 
 # By REST a crawl makes four requests in all, and writes a hundred lines after each but the first.
 @pytest.mark.parametrize(
-    ("site", "written", "kills"),
+    ("site", "written", "labels", "kills"),
     [
-        (pages, 300, moments(seed=7, number=25, lines=20, requests=24)),
-        (rest, 299, moments(seed=11, number=8, lines=35, requests=3)),
+        (pages, 300, {}, moments(seed=7, number=25, lines=20, requests=24)),
+        (rest, 299, {"iraqinews:121": "iraqinews:126"}, moments(seed=11, number=8, lines=35, requests=3)),
     ],
 )
-def test_a_crawl_that_is_killed_again_and_again_leaves_what_an_undisturbed_one_does(tmp_path, site, written, kills):
+def test_a_crawl_that_is_killed_again_and_again_leaves_what_an_undisturbed_one_does(
+    tmp_path, site, written, labels, kills
+):
     killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
     with site() as server:
         statuses = [kill_at(moment, server, killed) for moment in kills]
@@ -45,6 +50,8 @@ def test_a_crawl_that_is_killed_again_and_again_leaves_what_an_undisturbed_one_d
     assert len(versions(killed)) == written
     assert Counter(endings(killed).values()) == Counter(endings(undisturbed).values())
     assert fields(killed) == fields(undisturbed)
+    assert {line["id"]: line["duplicate_of"] for line in lines(killed) if line["duplicate_of"]} == labels
+    assert likenesses(killed) == likenesses(undisturbed)
 
 
 def fields(data):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from newscrawl.similarity import VERSION, keys, may_be_alike, signature
+from newscrawl.similarity import VERSION, agreement, keys, signature
 from tests.similarity.texts import BACKGROUND, BLAST, BRIDGE
 
 URGENT = "A bridge over the Diyala river was opened to traffic in Baquba on Monday. More to follow."
@@ -16,14 +16,14 @@ EDITED = BRIDGE.replace("opened to traffic", "inaugurated").replace("2,000", "25
 def test_the_same_text_shares_a_key_and_is_worth_comparing(other):
     one, two = signature(BRIDGE), signature(other)
     assert set(keys(one)) & set(keys(two))
-    assert may_be_alike(one, two)
-    assert may_be_alike(two, one)
+    assert agreement(one, two)
+    assert agreement(two, one)
 
 
 def test_another_story_shares_no_key_and_is_not_worth_comparing():
     one, two = signature(BRIDGE), signature(BLAST)
     assert not set(keys(one)) & set(keys(two))
-    assert not may_be_alike(one, two)
+    assert not agreement(one, two)
 
 
 def test_every_signature_has_twenty_keys_that_a_database_can_hold():

@@ -1,0 +1,101 @@
+"""Makes of an archived answer the response that a crawl would have had.
+
+In: the block of a `response` record, its address and date. Out: the response with its content decoded, or `Damaged`.
+"""
+
+from __future__ import annotations
+
+import re
+from email.utils import format_datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
+
+from scrapy import Request
+from scrapy.http import Headers, Response
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.statusandheaders import StatusAndHeadersParser
+
+from newscrawl.archive.warc import LARGEST_BLOCK, Damaged
+from newscrawl.network.decoding import Decoding, Undecodable
+from newscrawl.sources.form import form_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_STATUS = re.compile(r"(\d{3})(?!\d)")
+_GZIP = b"\x1f\x8b"
+_CHUNK = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n")
+_LAST_CHUNK = b"\r\n0\r\n"
+
+
+class Answer(NamedTuple):
+    """What an answer's HTTP header says."""
+
+    status: int
+    headers: Headers
+    length: int
+    """Of the header, in bytes."""
+
+
+def answer_of(opening: bytes) -> Answer:
+    """The HTTP header at the beginning of a block; raises Damaged."""
+    end = opening.find(b"\r\n\r\n")
+    status = _STATUS.search(opening[:64].partition(b"\n")[0].decode("latin-1").partition(" ")[2])
+    if end < 0 or not opening.startswith(b"HTTP/") or status is None:
+        raise Damaged("it holds no answer of a site")
+    headers = Headers()
+    for name, value in StatusAndHeadersParser([], verify=False).parse(BytesIO(opening[: end + 4])).headers:
+        headers.appendlist(name, value)
+    return Answer(int(status[1]), headers, end + 4)
+
+
+def media_type(headers: Headers) -> str:
+    """`text/html`; empty where it is not told."""
+    return (headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0].strip().lower()
+
+
+class _Decoding(Decoding):
+    """As in a crawl, outside of one."""
+
+    def __init__(self) -> None:
+        self.stats = None
+        self._max_size = self._warn_size = LARGEST_BLOCK
+
+
+_DECODING = _Decoding()
+
+
+def response_of(block: bytes, uri: str, date: datetime) -> Response:
+    """The response, without chunks and compression; raises Damaged where it is not whole."""
+    status, headers, length = answer_of(block)
+    body = block[length:]
+    if b"chunked" in (headers.pop("Transfer-Encoding", None) or [b""])[-1].lower():
+        # Archives keep the chunks or undo them, and say "chunked" either way.
+        if _CHUNK.match(body) and _LAST_CHUNK not in body[-1024:]:
+            raise Damaged("its content is cut short")
+        body = ChunkedDataReader(BytesIO(body)).read()
+    elif _is_short(body, headers):
+        raise Damaged("its content is cut short")
+    headers.setdefault("Date", format_datetime(date, usegmt=True))
+    if _is_plain(body, headers):
+        headers.pop("Content-Encoding", None)
+    response = Response(uri, status=status, headers=headers, body=body)
+    try:
+        decoded = _DECODING.process_response(Request(uri), response)
+    except Undecodable as error:
+        raise Damaged(str(error)) from error
+    assert isinstance(decoded, Response)
+    return decoded
+
+
+def _is_short(body: bytes, headers: Headers) -> bool:
+    told = (headers.get("Content-Length") or b"").strip()
+    return told.isdigit() and len(body) < int(told)
+
+
+def _is_plain(body: bytes, headers: Headers) -> bool:
+    """Whether a body is not encoded, whatever its header says: archives undo the encoding and leave the header."""
+    encoding = (headers.get("Content-Encoding") or b"").strip().lower()
+    if encoding in {b"gzip", b"x-gzip"}:
+        return not body.startswith(_GZIP)
+    return form_of(body) in {"HTML", "JSON", "XML"} or encoding == b"identity"

@@ -1,0 +1,260 @@
+"""The signatures of the record's articles, and which of them tell the same text.
+
+In: what comparing an article found. Out: the signatures of a month, the cluster of an article, and the articles that
+have no signature yet. A pair of articles is two rows, one as each of them sees it, so that a cluster is followed from
+any of its articles.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import String, and_, bindparam, cast, delete, func, or_, select, text
+
+from newscrawl.ledger.frontier import ALIAS
+from newscrawl.ledger.tables import alike, articles, fingerprints, urls
+from newscrawl.similarity import VERSION, Signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from newscrawl.ledger.database import Database
+    from newscrawl.ledger.transaction import Transaction
+
+LARGEST_CLUSTER = 1_000
+"""Articles that are followed from one of them: a text that a site repeats below every video has no end."""
+_TURN = text("SELECT pg_advisory_xact_lock(6100304)")
+"""PostgreSQL's lock until the end of the transaction; the number is any."""
+
+
+class Likeness(NamedTuple):
+    """What an article is to another one."""
+
+    other_id: str
+    verdict: str
+    """duplicate; contains: the other one stands in it; contained: it stands in the other one."""
+    similarity: float
+    """Jaccard similarity, 0 to 1."""
+
+
+class Look(NamedTuple):
+    """What comparing an article with those that are known found."""
+
+    signature: bytes
+    likenesses: tuple[Likeness, ...] = ()
+
+
+class Unsigned(NamedTuple):
+    """An article without a signature."""
+
+    article_id: str
+    published_at: datetime
+
+
+class Pair(NamedTuple):
+    """Two articles, and what the one is to the other."""
+
+    article_id: str
+    other_id: str
+    verdict: str
+    similarity: float
+
+
+class Related(NamedTuple):
+    """An article that is like another one."""
+
+    id: str
+    outlet: str
+    headline: str
+    url: str
+    published_at: datetime
+
+
+class Repeat(NamedTuple):
+    """An article that was not written."""
+
+    outlet: str
+    url: str
+    published_at: datetime | None
+    reason: str
+
+
+INVERSE = {"duplicate": "duplicate", "contains": "contained", "contained": "contains"}
+BEGINNING = Unsigned("", datetime(1, 1, 1, tzinfo=UTC))
+_OWN_VERSION = fingerprints.c.version == VERSION
+
+
+class Fingerprints:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- written with the line of an article ---
+
+    def write(self, db: Transaction, article_id: str, outlet: str, published_at: datetime, look: Look) -> None:
+        """Note an article's signature and likenesses, instead of those of an earlier text."""
+        self._take_turns(db)
+        if db.first(self._VERSION, id=article_id):
+            self.forget(db, article_id)
+        db.insert_new(fingerprints, [_row(article_id, published_at, outlet, look)])
+        self._relate(db, article_id, look.likenesses)
+
+    _VERSION = select(fingerprints.c.version).where(fingerprints.c.article_id == bindparam("id"))
+
+    def write_all(self, outlet: str, looks: Sequence[tuple[Unsigned, Look]]) -> None:
+        """The same for articles that had no signature of today's version, in one transaction."""
+        ids = [unsigned.article_id for unsigned, _ in looks]
+        versions = select(fingerprints.c.article_id, fingerprints.c.version).where(fingerprints.c.article_id.in_(ids))
+        with self._database.transaction() as db:
+            self._take_turns(db)
+            signed = {row.article_id: row.version for row in db.execute(versions)}
+            # A crawl may have written a new revision of it meanwhile.
+            wanted = [(unsigned, look) for unsigned, look in looks if signed.get(unsigned.article_id) != VERSION]
+            for article_id in signed.keys() & {unsigned.article_id for unsigned, _ in wanted}:
+                self.forget(db, article_id)
+            rows = [_row(*unsigned, outlet, look) for unsigned, look in wanted]
+            db.insert_new(fingerprints, rows)
+            for unsigned, look in wanted:
+                self._relate(db, unsigned.article_id, look.likenesses)
+
+    def relate(self, article_id: str, likenesses: Iterable[Likeness]) -> None:
+        """Note likenesses of an article that is written down already."""
+        with self._database.transaction() as db:
+            self._relate(db, article_id, likenesses)
+
+    _FORGET = (
+        # Before the article's own rows, which lead to these.
+        delete(alike).where(
+            alike.c.other_id == bindparam("id"),
+            alike.c.article_id.in_(select(alike.c.other_id).where(alike.c.article_id == bindparam("id"))),
+        ),
+        delete(alike).where(alike.c.article_id == bindparam("id")),
+        delete(fingerprints).where(fingerprints.c.article_id == bindparam("id")),
+    )
+
+    def forget(self, db: Transaction, article_id: str) -> None:
+        """Of an article whose text is not known any more."""
+        for statement in self._FORGET:
+            db.change(statement, id=article_id)
+
+    def forget_missing(self, db: Transaction, outlet: str) -> None:
+        """Of all articles that the ledger does not know."""
+        known = select(articles.c.id)
+        db.execute(delete(fingerprints).where(fingerprints.c.outlet == outlet, fingerprints.c.article_id.not_in(known)))
+        db.execute(delete(alike).where(or_(alike.c.article_id.not_in(known), alike.c.other_id.not_in(known))))
+
+    def _take_turns(self, db: Transaction) -> None:
+        """Let numbers be in the order of the commits, so that a crawl that reads on from the last one misses none."""
+        # SQLite has one writer at a time.
+        if db.is_postgresql:
+            db.execute(_TURN)
+
+    def _relate(self, db: Transaction, article_id: str, likenesses: Iterable[Likeness]) -> None:
+        for other_id, verdict, similarity in likenesses:
+            db.upsert(alike, Pair(article_id, other_id, verdict, similarity)._asdict())
+            db.upsert(alike, Pair(other_id, article_id, INVERSE[verdict], similarity)._asdict())
+
+    # --- what a crawl compares with ---
+
+    _SIGNED = (
+        select(*(fingerprints.c[name] for name in ("id", "article_id", "published_at", "signature")))
+        .where(fingerprints.c.month == bindparam("month"), fingerprints.c.id > bindparam("after"), _OWN_VERSION)
+        .order_by(fingerprints.c.id)
+    )
+
+    def signed(self, months: Iterable[tuple[str, int]]) -> list[list[Signed]]:
+        """Of each month, which is given with a number, the signatures that were written down after that number."""
+        with self._database.reading() as db:
+            return [[Signed(*row) for row in db.all(self._SIGNED, month=month, after=after)] for month, after in months]
+
+    _IN_CLUSTER = select(cast(bindparam("id", type_=String), String).label("id")).cte("in_cluster", recursive=True)
+    _IN_CLUSTER = _IN_CLUSTER.union(
+        select(alike.c.other_id).where(
+            alike.c.article_id == _IN_CLUSTER.c.id,
+            alike.c.verdict == "duplicate",
+            alike.c.other_id != bindparam("without", type_=String),
+        )
+    )
+    _CLUSTER = (
+        select(articles.c.published_at, articles.c.id).where(articles.c.id == _IN_CLUSTER.c.id).limit(LARGEST_CLUSTER)
+    )
+
+    def cluster(self, article_id: str, *, without: str) -> list[tuple[datetime, str]]:
+        """When the articles of a cluster were published, with their ids; as if it did not hold the one `without`."""
+        with self._database.reading() as db:
+            return [(at, member) for at, member in db.all(self._CLUSTER, id=article_id, without=without)]
+
+    # --- what has no signature ---
+
+    def unsigned_counts(self) -> dict[str, int]:
+        """How many articles have none of today's version, by outlet; outlets of which all have one are left out."""
+        number = func.count().label("number")
+        of_outlet = select(articles.c.outlet, number).group_by(articles.c.outlet)
+        signed = select(fingerprints.c.outlet, number).where(_OWN_VERSION).group_by(fingerprints.c.outlet)
+        with self._database.reading() as db:
+            counts = {row.outlet: row.number for row in db.execute(of_outlet)}
+            for row in db.execute(signed):
+                counts[row.outlet] = counts.get(row.outlet, 0) - row.number
+        return {outlet: count for outlet, count in sorted(counts.items()) if count > 0}
+
+    def unsigned(self, outlet: str, after: Unsigned, limit: int) -> list[Unsigned]:
+        """The next of those articles, by time of publication."""
+        later = or_(
+            articles.c.published_at > after.published_at,
+            and_(articles.c.published_at == after.published_at, articles.c.id > after.article_id),
+        )
+        signed = select(fingerprints.c.id).where(fingerprints.c.article_id == articles.c.id, _OWN_VERSION)
+        query = (
+            select(articles.c.id, articles.c.published_at)
+            # The first of the two conditions is what an index is read from.
+            .where(articles.c.outlet == outlet, articles.c.published_at >= after.published_at, later, ~signed.exists())
+            .order_by(articles.c.published_at, articles.c.id)
+            .limit(limit)
+        )
+        with self._database.reading() as db:
+            return [Unsigned(*row) for row in db.execute(query)]
+
+    # --- for people ---
+
+    def related(self) -> list[Related]:
+        """All articles that stand in a pair."""
+        query = select(*(articles.c[name] for name in Related._fields)).where(
+            articles.c.id.in_(select(alike.c.article_id))
+        )
+        with self._database.reading() as db:
+            return [Related(*row) for row in db.execute(query)]
+
+    def article(self, article_id: str) -> Related | None:
+        query = select(*(articles.c[name] for name in Related._fields)).where(articles.c.id == article_id)
+        with self._database.reading() as db:
+            row = db.execute(query).first()
+        return Related(*row) if row else None
+
+    def repeats(self) -> list[Repeat]:
+        """All that was not written because the record holds its text."""
+        told = and_(urls.c.status == "duplicate", ~urls.c.reason.startswith(ALIAS))
+        query = select(*(urls.c[name] for name in Repeat._fields)).where(told).order_by(urls.c.outlet, urls.c.url)
+        with self._database.reading() as db:
+            return [Repeat(*row) for row in db.execute(query)]
+
+    def pairs(self) -> list[Pair]:
+        """All pairs, each once or as both of the two see it."""
+        query = select(*(alike.c[name] for name in Pair._fields)).order_by(alike.c.article_id, alike.c.other_id)
+        with self._database.reading() as db:
+            return [Pair(*row) for row in db.execute(query)]
+
+
+def _row(article_id: str, published_at: datetime, outlet: str, look: Look) -> dict[str, object]:
+    return {
+        "article_id": article_id,
+        "outlet": outlet,
+        "month": month_of(published_at.astimezone(UTC)),
+        "published_at": published_at,
+        "version": VERSION,
+        "signature": look.signature,
+    }
+
+
+def month_of(moment: date) -> str:
+    """Of a day, or a time, in UTC."""
+    return f"{moment.year:04}-{moment.month:02}"

@@ -1,0 +1,204 @@
+"""Finds in WARC files what an outlet's articles can be read from: of each address the newest capture.
+
+In: files, and the outlet. Out: responses as a crawl would have had them, oldest first. The files are read twice, from
+their beginning to their end and then at the places found; only an index of addresses is held in memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from newscrawl.archive.captured import answer_of, media_type, response_of
+from newscrawl.archive.warc import Damage, Damaged, WarcFile
+from newscrawl.network.headers import headers_of
+from newscrawl.sources.source import SourceError
+from newscrawl.sources.wordpress import WordPressRest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from scrapy.http import Headers, Response
+
+    from newscrawl.archive.warc import Head
+    from newscrawl.items import Lead
+    from newscrawl.pages.article_page import ArticlePage, Outlet
+    from newscrawl.sources.source import Source
+
+PAGE, PART, FEED = range(3)
+"""In which order captures are read: a live blog before its updates, a feed only for what has no page."""
+PAGES = {"", "application/xhtml+xml", "application/octet-stream"}
+"""Types that are no text by their name, and may be pages: some servers do not know what theirs are."""
+REST = WordPressRest()
+_FURTHER = re.compile(r"/\d{1,3}/?$|[?&]page=\d{1,6}$")
+
+
+class Place(NamedTuple):
+    """Where a capture is; in the order of reading."""
+
+    rank: int
+    date: datetime
+    file: int
+    byte: int
+
+
+class Captured(NamedTuple):
+    """An answer, and what is to be read from it."""
+
+    response: Response
+    date: datetime
+    urls: frozenset[str]
+    """Canonical addresses: the page's own, or those of the articles that a source's answer holds."""
+    leads: list[Lead] | None
+    """Of a source's answer, with canonical addresses; None for a page."""
+
+
+class Captures:
+    """`feeds`: the outlet's feeds whose entries hold articles."""
+
+    def __init__(
+        self,
+        files: Sequence[Path],
+        outlet: Outlet,
+        page_class: type[ArticlePage],
+        feeds: Sequence[Source],
+    ) -> None:
+        self.files = list(files)
+        self.damage: dict[Path, list[Damage]] = {}
+        """What could not be read, by file."""
+        self.skipped: Counter[str] = Counter()
+        """How many answers were left out, by reason."""
+        self._outlet = outlet
+        self._page_class = page_class
+        self._feeds = feeds
+        self._begun = datetime.now(UTC)
+        self._open: dict[int, WarcFile] = {}
+        self._newest: dict[str, Place] = {}
+        self._by_feed: dict[str, Place] = {}
+
+    def survey(self) -> None:
+        """Note the newest capture of each address. Raises OSError where a file cannot be read at all."""
+        for number, file in enumerate(self.files):
+            try:
+                warc = self._open[number] = WarcFile(file)
+            except Damaged as damaged:
+                self._note_damage(number, 0, damaged)
+                continue
+            for head in warc.heads():
+                if isinstance(head, Damage):
+                    self.damage.setdefault(file, []).append(head)
+                    continue
+                try:
+                    self._note(number, head)
+                except Damaged as damaged:
+                    self._note_damage(number, head.place, damaged)
+
+    def __contains__(self, url: str) -> bool:
+        """Whether there is a capture of an article's own page, or of a source that holds it whole."""
+        return url in self._newest
+
+    def __iter__(self) -> Iterator[Captured]:
+        """Every newest capture that is not only a part of another page."""
+        feeds = [(place, url) for url, place in self._by_feed.items() if url not in self._newest]
+        pages = [(place, url) for url, place in self._newest.items() if not self._is_further(url)]
+        for place, found in groupby(sorted(pages + feeds), key=itemgetter(0)):
+            urls = frozenset(url for _, url in found)
+            response = self._response(place)
+            if response is not None:
+                leads = None if is_page(response.headers) else self._leads(response)
+                yield Captured(response, place.date, urls, leads)
+
+    def at(self, url: str) -> Response | None:
+        """The newest capture of a page."""
+        place = self._newest.get(url)
+        return self._response(place) if place else None
+
+    def close(self) -> None:
+        for warc in self._open.values():
+            warc.close()
+
+    def _note(self, number: int, head: Head) -> None:
+        url = self._outlet.site.canonical(head.uri) if head.kind == "response" else None
+        if url is None:
+            if head.kind == "response":
+                self.skipped["of other sites"] += 1
+            return
+        answer = answer_of(head.opening)
+        if answer.status != 200:
+            self.skipped["no pages"] += 1
+        elif head.is_cut:
+            self.skipped["cut short when they were captured"] += 1
+        elif head.date is None or head.date > self._begun:
+            raise Damaged("it has no date" if head.date is None else "it is dated in the future")
+        elif is_page(answer.headers):
+            rank = PART if self._page_class.is_part(url) else PAGE
+            _keep_newest(self._newest, url, Place(rank, head.date, number, head.place))
+        elif media_type(answer.headers).endswith(("json", "xml")):
+            self._note_source(Place(PAGE, head.date, number, head.place))
+        else:
+            self.skipped["no pages"] += 1
+
+    def _note_source(self, place: Place) -> None:
+        """Note the articles that a source's answer holds."""
+        response = self._response(place)
+        for lead in self._leads(response) if response is not None else ():
+            if lead.draft and lead.draft.layer == "feed":
+                _keep_newest(self._by_feed, lead.url, place._replace(rank=FEED))
+            else:
+                _keep_newest(self._newest, lead.url, place)
+
+    def _leads(self, response: Response) -> list[Lead]:
+        """The outlet's articles that a source's answer holds; none where it is another sort of answer."""
+        leads: list[Lead] = []
+        for source in [REST] if media_type(response.headers).endswith("json") else self._feeds:
+            try:
+                found = source.read(response.body, response.url, headers_of(response)).leads
+            except SourceError:
+                continue
+            leads = [lead for lead in found if lead.draft]
+            if leads:
+                break
+        for lead in leads:
+            lead.url = self._outlet.site.canonical(lead.url) or ""
+        return [lead for lead in leads if lead.url]
+
+    def _response(self, place: Place) -> Response | None:
+        """What a capture holds; where that is not whole, it is noted as damage."""
+        warc = self._open[place.file]
+        try:
+            head, block = warc.record(place.byte)
+            return response_of(block, head.uri, place.date)
+        except Damaged as damaged:
+            self._note_damage(place.file, place.byte, damaged)
+            return None
+
+    def _is_further(self, url: str) -> bool:
+        """Whether an address is that of page 2 or on of another one, which is read with it."""
+        first = first_page(url)
+        return first != url and (self._outlet.site.canonical(first) or first) in self._newest
+
+    def _note_damage(self, number: int, place: int, damaged: Damaged) -> None:
+        damage = Damage(place, str(damaged))
+        known = self.damage.setdefault(self.files[number], [])
+        if damage not in known:
+            known.append(damage)
+
+
+def first_page(url: str) -> str:
+    """The address of an article's first page: `/slug/` of `/slug/2/`, and of `/slug/?page=2`."""
+    return _FURTHER.sub("/", url) if url.rstrip("/")[-1:].isdigit() else url
+
+
+def is_page(headers: Headers) -> bool:
+    media = media_type(headers)
+    return media in PAGES or (media.startswith("text/") and not media.endswith("xml"))
+
+
+def _keep_newest(index: dict[str, Place], url: str, place: Place) -> None:
+    if url not in index or index[url].date <= place.date:
+        index[url] = place

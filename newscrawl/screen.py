@@ -1,0 +1,67 @@
+r"""What reaches a screen or a log: no text of a site can move the cursor there, set a title, or turn a line around.
+
+In: text that others wrote. Out: the same with every character that a terminal obeys written out, `\x1b` for ESC. In
+the record it stays as it was: JSON writes such characters out by itself. A name and password before a host, as a proxy
+has them, are left out of log lines.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.segment import Segment
+from scrapy import signals
+from scrapy.utils.log import get_scrapy_root_handler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import ConsoleOptions, RenderableType
+    from scrapy.crawler import Crawler
+
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What terminals act on: C0 but for tabs and new lines, C1, and the marks that turn the direction of a line around."""
+_CREDENTIALS = re.compile(r"(?<=://)[^\s/@]*@")
+
+
+class Screen:
+    """Scrapy extension: what Scrapy's log handler writes is harmless."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Screen:
+        screen = cls()
+        # Scrapy sets its handler up anew after its extensions.
+        crawler.signals.connect(screen.open, signals.spider_opened)
+        return screen
+
+    def open(self) -> None:
+        if handler := get_scrapy_root_handler():
+            handler.addFilter(_make_harmless)
+
+
+class SafeConsole(Console):
+    """A console that shows what it is given and does nothing of what stands in it."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else harmless(text), style, control)
+
+
+def _make_harmless(record: logging.LogRecord) -> bool:
+    """A handler's filter: what the record says, without what a terminal would obey, and without any password."""
+    record.msg, record.args = _told(record.getMessage()), None
+    if record.exc_info and not record.exc_text:
+        record.exc_text = _told(logging.Formatter().formatException(record.exc_info))
+    return True
+
+
+def _told(text: str) -> str:
+    return _CREDENTIALS.sub("", harmless(text))
+
+
+def harmless(text: str) -> str:
+    """The text with what a terminal would obey written out."""
+    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

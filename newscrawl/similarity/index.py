@@ -1,0 +1,91 @@
+"""Finds the signatures of a month that have keys in common with another one.
+
+In: the signatures of articles, with their times. Out: the few that are most like a given one. Held in memory: 1.8 kB an
+article.
+"""
+
+from __future__ import annotations
+
+from heapq import nlargest, nsmallest
+from typing import TYPE_CHECKING, NamedTuple
+
+from newscrawl.similarity.fingerprint import agreement, keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime, timedelta
+
+MOST_COMPARED = 4
+"""Bodies that one article is compared with word by word; a cluster is found by any of its articles."""
+MOST_RANKED = 16
+"""Signatures that are held against each other."""
+MOST_HOLDERS = 200
+"""Of one key, those added last: a notice in the same frame every hour must not be weighed against a year of them."""
+
+
+class Signed(NamedTuple):
+    """An article's signature."""
+
+    number: int
+    """In the order in which articles were written down, by whichever crawl."""
+    article_id: str
+    published_at: datetime
+    signature: bytes
+
+
+class MonthIndex:
+    """The articles of one month."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        """The greatest number of those that were added."""
+        self._articles: list[Signed | None] = []
+        self._places: dict[str, int] = {}
+        # Nearly all keys have one holder: a list for each would take a third of the memory.
+        self._holders: dict[int, int | list[int]] = {}
+
+    def add(self, signed: Signed) -> None:
+        """An article that is there already has a new text."""
+        self.last = max(self.last, signed.number)
+        place = self._places.get(signed.article_id)
+        if place is not None:
+            known = self._articles[place]
+            if known and known[2:] == signed[2:]:
+                return
+            self._articles[place] = None
+        place = self._places[signed.article_id] = len(self._articles)
+        self._articles.append(signed)
+        held: dict[int, int | list[int]] = dict.fromkeys(keys(signed.signature), place)
+        # Sets at once, not key by key, because nearly all are new: a third of the time.
+        for key in self._holders.keys() & held:
+            other = self._holders[key]
+            held[key] = [*other, place] if isinstance(other, list) else [other, place]
+        self._holders.update(held)
+
+    def sharing(self, wanted: AbstractSet[int]) -> Iterable[tuple[int, Signed]]:
+        """The articles that hold some of these keys, and how many of them."""
+        shared: dict[int, int] = {}
+        for key in self._holders.keys() & wanted:
+            holders = self._holders[key]
+            for place in holders[-MOST_HOLDERS:] if isinstance(holders, list) else (holders,):
+                shared[place] = shared.get(place, 0) + 1
+        return [(count, signed) for place, count in shared.items() if (signed := self._articles[place])]
+
+
+def most_alike(article: Signed, months: Iterable[MonthIndex], window: timedelta) -> list[Signed]:
+    """The articles published within the window of this one that are worth comparing with it, the likest first."""
+    wanted = frozenset(keys(article.signature))
+    near = [
+        (count, signed)
+        for month in months
+        for count, signed in month.sharing(wanted)
+        if signed.article_id != article.article_id and abs(signed.published_at - article.published_at) <= window
+    ]
+    if len(near) > MOST_RANKED:
+        near = nlargest(MOST_RANKED, near, key=lambda found: (found[0], found[1].published_at, found[1].article_id))
+    ranked = [(-agreement(article.signature, signed.signature), signed) for _, signed in near]
+    alike = [(rank, signed) for rank, signed in ranked if rank]
+    # Equally like ones by their time, so that the choice does not depend on the order in which they were found.
+    best = nsmallest(MOST_COMPARED, alike, key=lambda found: (found[0], found[1].published_at, found[1].article_id))
+    return [signed for _, signed in best]
