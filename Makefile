@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TEST_INSTALLED := $(VENV)/.test-installed
+FUZZ_INSTALLED := $(VENV)/.fuzz-installed
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo crawl test format pins schema
+.PHONY: help demo crawl test fuzz format pins schema
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -24,13 +25,17 @@ test: $(TEST_INSTALLED)  ## format check, lint, types and all tests
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
+fuzz: $(FUZZ_INSTALLED)  ## give every reader bytes that nobody thought of, for FUZZ_MINUTES (10)
+	$(BIN)/python -m tests.fuzz
+
 format: $(TEST_INSTALLED)  ## put all code into its form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-pins: $(TEST_INSTALLED)  ## write both requirements files anew from pyproject.toml
+pins: $(TEST_INSTALLED)  ## write the requirements files anew from pyproject.toml
 	$(COMPILE) --output-file requirements.txt pyproject.toml
 	$(COMPILE) --extra test --output-file requirements-test.txt pyproject.toml
+	$(COMPILE) --extra fuzz --output-file requirements-fuzz.txt pyproject.toml
 
 schema: $(INSTALLED)  ## write docs/article.schema.json anew from the Article class
 	$(BIN)/python -m newscrawl.schema > docs/article.schema.json
@@ -47,4 +52,9 @@ $(INSTALLED): requirements.txt $(VENV)/bin/python
 $(TEST_INSTALLED): requirements-test.txt $(INSTALLED)
 	@echo "installing the test tools into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+$(FUZZ_INSTALLED): requirements-fuzz.txt $(INSTALLED)
+	@echo "installing the fuzzer into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt
 	@touch $@

@@ -80,6 +80,11 @@ def test_status_and_headers_stand_beside_and_the_body_may_be_missing(sites):
         "https://example.org/%2e%2e/%2e%2e/etc/passwd",
         "https://example.org/..%2f..%2fetc%2fpasswd",
         "https://user:secret@example.org/private",
+        "https://example.org/a%00b/" + "%00" * 300,
+        "https://example.org/" + "deep/" * 5_000,
+        "https://example.org/.././../",
+        "https://example.org/a\\..\\..\\b",
+        "https://example.org/%1b[2J/x.html",
     ],
 )
 def test_what_is_stored_is_found_and_stays_within_its_host(sites, url):
@@ -88,6 +93,14 @@ def test_what_is_stored_is_found_and_stays_within_its_host(sites, url):
     assert sites.find(url).body == b"page"
     assert (sites.root / "example.org") in file.resolve().parents
     assert "secret" not in str(file)
+
+
+def test_a_file_and_a_folder_of_one_name_stand_beside_each_other(sites):
+    urls = [f"https://example.org/{path}" for path in ("a.html", "a.html/b", "a.html/b/c", "feed.xml/", "feed.xml")]
+    for url in urls:
+        sites.store(url, Stored(200, [("Content-Type", "text/html")], url.encode()))
+
+    assert [sites.find(url).body.decode() for url in urls] == urls
 
 
 def test_only_headers_that_differ_from_what_the_extension_says_are_kept(sites):
