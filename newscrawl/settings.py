@@ -113,8 +113,8 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "newscrawl.dataset.Dataset": 0,
-    "newscrawl.screen.Screen": 5,
+    "newscrawl.reporting.screen.Screen": 5,
     "newscrawl.network.bounds.Bounds": 5,
-    "newscrawl.progress.Progress": 10,
-    "newscrawl.report.Reporter": 20,  # after the live line is gone
+    "newscrawl.reporting.progress.Progress": 10,
+    "newscrawl.reporting.report.Reporter": 20,  # after the live line is gone
 }

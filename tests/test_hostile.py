@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newscrawl.screen import harmless
+from newscrawl.reporting.screen import harmless
 from tests.conftest import Scrapy
 from tests.crash.site import HOST, Story, archive, serve_pages
 from tests.network.faults import answering

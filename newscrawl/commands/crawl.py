@@ -18,7 +18,7 @@ from twisted.logger import globalLogBeginner
 
 from newscrawl.commands.refusal import hint, refusing
 from newscrawl.dataset import Dataset, DatasetError
-from newscrawl.report import Reporter
+from newscrawl.reporting.report import Reporter
 from newscrawl.spiders.arguments import ACCEPTED, POLICIES, ArgumentError
 from newscrawl.spiders.outlet import OutletSpider
 from newscrawl.spiders.wordpress import WordPressSpider

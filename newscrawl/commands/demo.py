@@ -15,7 +15,9 @@ from scrapy.exceptions import UsageError
 from newscrawl.commands.crawl import quieten
 from newscrawl.commands.refusal import refusing
 from newscrawl.dataset import Dataset
-from newscrawl.report import Report, Reporter, console_to, counts_table
+from newscrawl.reporting.report import Report, Reporter
+from newscrawl.reporting.screen import console_to
+from newscrawl.reporting.shown import counts_table
 
 if TYPE_CHECKING:
     import argparse

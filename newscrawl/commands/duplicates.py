@@ -20,7 +20,7 @@ from newscrawl.commands.refusal import known, refusing
 from newscrawl.dataset import Dataset, NothingCrawledError
 from newscrawl.duplicates.clusters import Told, told_again
 from newscrawl.duplicates.explanation import Explanation, explanation
-from newscrawl.report import console_to
+from newscrawl.reporting.screen import console_to
 from newscrawl.spiders.arguments import ArgumentError, Arguments
 from newscrawl.text.characters import clean_line
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.dataset import DatasetError
 from newscrawl.ledger import LedgerError
-from newscrawl.screen import harmless
+from newscrawl.reporting.screen import harmless
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:

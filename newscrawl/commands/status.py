@@ -17,9 +17,9 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from newscrawl.commands.refusal import known, refusing
-from newscrawl.coverage import Coverage, SiteCount, coverage
 from newscrawl.dataset import Dataset, NothingCrawledError
-from newscrawl.report import console_to, table_of
+from newscrawl.reporting.coverage import Coverage, SiteCount, coverage
+from newscrawl.reporting.screen import console_to, table_of
 from newscrawl.spiders.arguments import ArgumentError
 from newscrawl.text.characters import clean_line
 

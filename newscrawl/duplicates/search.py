@@ -9,7 +9,9 @@ it holds, does not grow with the record. Before each search those that other cra
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
@@ -21,7 +23,7 @@ from newscrawl.ledger.fingerprints import BEGINNING, Unsigned, month_of
 from newscrawl.similarity import MonthIndex, Signed, compare, most_alike, signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, timedelta
     from pathlib import Path
 
@@ -90,11 +92,12 @@ class DuplicateSearch:
         compared. What has no line in this DATA_DIR is left out.
         """
         caught_up, last = 0, BEGINNING
-        while unsigned := self._fingerprints.unsigned(outlet, last, AT_ONCE):
-            last = unsigned[-1]
-            # By month, because no more than one window's months are held in memory.
-            for _, of_month in groupby(unsigned, lambda one: month_of(one.published_at)):
-                caught_up += self._sign(outlet, list(of_month))
+        with _without_garbage():
+            while unsigned := self._fingerprints.unsigned(outlet, last, AT_ONCE):
+                last = unsigned[-1]
+                # By month, because no more than one window's months are held in memory.
+                for _, of_month in groupby(unsigned, lambda one: month_of(one.published_at)):
+                    caught_up += self._sign(outlet, list(of_month))
         return caught_up
 
     def close(self) -> None:
@@ -193,6 +196,16 @@ class DuplicateSearch:
         while len(self._months) > max(self._kept, len(months)):
             self._months.popitem(last=False)
         return written
+
+
+@contextmanager
+def _without_garbage() -> Iterator[None]:
+    """What is made here by the hundred thousand has no cycles, and looking for some takes a seventh of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @lru_cache(128)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from newscrawl.ledger.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ class Transaction:
         """SQLAlchemy's own way, for what is seldom asked or never the same."""
         self._dialect = connection.dialect
         self.is_postgresql = self._dialect.name == "postgresql"
-        self._insert = postgresql.insert if self.is_postgresql else sqlite.insert
+        self._insert = _insert_of(self._dialect.name)
         self._prepared = prepared
 
     def first(self, query: ExecutableReturnsRows, **values: object) -> tuple[Any, ...] | None:
@@ -90,3 +88,14 @@ class Transaction:
     def _prepare(self, key: object, statement: ExecutableReturnsRows, columns: Iterable[str] = ()) -> Prepared:
         self._prepared[key] = prepared = Prepared(statement, self._dialect, columns)
         return prepared
+
+
+def _insert_of(dialect: str) -> Any:
+    """The dialect's own INSERT, which knows ON CONFLICT; each takes a while to import, and a crawl needs one."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415
+
+        return postgresql_insert
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert  # noqa: PLC0415
+
+    return sqlite_insert

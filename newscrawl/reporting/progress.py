@@ -17,7 +17,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall
 from scrapy.utils.log import get_scrapy_root_handler
 
-from newscrawl.screen import SafeConsole
+from newscrawl.reporting.screen import SafeConsole
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

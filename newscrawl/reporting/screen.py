@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
 from rich.segment import Segment
+from rich.table import Table
 from scrapy import signals
 from scrapy.utils.log import get_scrapy_root_handler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import ConsoleOptions, RenderableType
     from scrapy.crawler import Crawler
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """What terminals act on: C0 but for tabs and new lines, C1, and the marks that turn the direction of a line around."""
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/@]*@")
+
+
+UNTOLD_WIDTH = 120
 
 
 class Screen:
@@ -65,3 +69,23 @@ def _told(text: str) -> str:
 def harmless(text: str) -> str:
     """The text with what a terminal would obey written out."""
     return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def console_to(stream: IO[str], *, like: IO[str] | None = None) -> Console:
+    """A console that does not squeeze tables into 80 columns where nobody told it the width.
+
+    `like`: the terminal, or none, that the text is meant for.
+    """
+    terminal = (like or stream).isatty()
+    width = None if terminal else UNTOLD_WIDTH
+    return SafeConsole(file=stream, highlight=False, soft_wrap=True, width=width, force_terminal=terminal)
+
+
+def table_of(numbers: Sequence[str], *, first: str | None = None) -> Table:
+    """A table without lines: columns of numbers, after a `first` one of names."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    if first:
+        table.add_column(first)
+    for name in numbers:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table

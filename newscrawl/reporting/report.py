@@ -1,6 +1,7 @@
 """What a crawl did, for people, for programs and for the exit status.
 
-In: the events of a crawl. Out: `Report`, as a table on screen and as `DATA_DIR/reports/<outlet>-<time>.json`.
+In: the events of a crawl. Out: `Report`, shown on screen (`shown.py`) and kept as
+`DATA_DIR/reports/<outlet>-<time>.json`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,9 @@ import io
 import sys
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from rich.table import Table
-from rich.text import Text
 from scrapy import signals
 
 from newscrawl.archive.keeping import UNKEPT
@@ -25,13 +23,13 @@ from newscrawl.drift.completeness import Completeness, FieldsFound, article_read
 from newscrawl.drift.rules import Drift, drifts, with_drift
 from newscrawl.ledger import LedgerError
 from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, unwritable
-from newscrawl.reconciliation import Reconciliation, reconcile
-from newscrawl.screen import SafeConsole
+from newscrawl.reporting.reconciliation import Reconciliation, reconcile
+from newscrawl.reporting.screen import console_to
+from newscrawl.reporting.shown import show, why
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
-    from rich.console import Console
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
@@ -42,13 +40,7 @@ if TYPE_CHECKING:
 
 LISTED = 50
 """How many refused articles, and how many URLs without one, a report lists; it counts them all."""
-SHOWN = 5
-"""How many of those are shown on screen."""
 ENDINGS = ("gone", "blocked", "forbidden", "offsite", "not_article", "failed")
-FAILED_ENDINGS = ("failed", "blocked")
-QUIET_ENDINGS = ("not_article", "gone")
-"""What every site has and nobody needs to look into."""
-UNTOLD_WIDTH = 120
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,7 +52,7 @@ class Report:
     finished_at: datetime
     seconds: float
     finish_reason: str
-    """Scrapy's: finished, shutdown (Ctrl-C or SIGTERM), unwritable."""
+    """Scrapy's: finished, shutdown (Ctrl-C or SIGTERM), unwritable; or the bound that ended it, as a sentence."""
     exit_status: int
     arguments: dict[str, Any]
     found: int
@@ -281,7 +273,8 @@ class Reporter:
             host = spider.outlet.site.host
             errors.append(f"the sources name no address on {host}, but such as {elsewhere}: crawl that site instead")
         if blocked := self._value("blocked"):
-            errors.append(f"the site blocked {blocked} of {self._value('fetched')} pages; see the report's list")
+            asked = f"the site blocked {blocked} of {self._value('fetched')} pages"
+            errors.append(f"{asked}; ask it less often (-s DOWNLOAD_DELAY=5), or ask its owners for leave")
         errors += self._shares()
         if unexpected := self._value("unexpected"):
             errors.append(f"{unexpected} unexpected errors: {'; '.join(self.tally.unexpected[:3]) or 'see the log'}")
@@ -309,84 +302,3 @@ class Reporter:
         if failed > bound * max(fetched, failed):
             errors.append(f"{failed} pages could not be fetched, more than {bound:.0%}; they are tried again later")
         return errors
-
-
-def console_to(stream: IO[str], *, like: IO[str] | None = None) -> Console:
-    """A console that does not squeeze tables into 80 columns where nobody told it the width.
-
-    `like`: the terminal, or none, that the text is meant for.
-    """
-    terminal = (like or stream).isatty()
-    width = None if terminal else UNTOLD_WIDTH
-    return SafeConsole(file=stream, highlight=False, soft_wrap=True, width=width, force_terminal=terminal)
-
-
-def show(report: Report, file: Path, console: Console) -> None:
-    """Print a report for people."""
-    console.print(counts_table([report]))
-    for source in report.sources:
-        console.print(Text(f"  {source_line(source)}"))
-    if report.reconciliation and report.reconciliation.named:
-        console.print(Text(f"  {report.reconciliation.sentence}"))
-    for refusal in report.refusals[:SHOWN]:
-        console.print(Text(f"  refused: {refusal}"))
-    for end in [end for end in report.ended if end["status"] not in QUIET_ENDINGS][:SHOWN]:
-        console.print(Text(f"  {end['status']}: {end['url']}: {end['reason']}"))
-    for error in report.errors:
-        console.print(Text(f"error: {error}", style="bold red"))
-    labels = tuple(source["label"] for source in report.sources)
-    for warning in [warning for warning in report.warnings if not warning.startswith(labels)]:
-        console.print(Text(f"note: {warning}"))
-    if report.files:
-        names = sorted(report.files)
-        folder = file.parent.parent
-        files = str(folder / names[0]) + (f" … {Path(names[-1]).name}" if len(names) > 1 else "")
-        count = sum(report.files.values())
-        console.print(Text(f"written: {_counted(count, 'line')} to {_counted(len(names), 'file')}, {files}"))
-    console.print(Text(f"report:  {file}"))
-
-
-def table_of(numbers: Sequence[str], *, first: str | None = None) -> Table:
-    """A table without lines: columns of numbers, after a `first` one of names."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    if first:
-        table.add_column(first)
-    for name in numbers:
-        table.add_column(name, justify="right", no_wrap=True)
-    return table
-
-
-def counts_table(reports: list[Report]) -> Table:
-    """One row an outlet."""
-    columns = ("found", "new", "revised", "duplicate", "unchanged", "refused", "no article", "failed", "seconds")
-    table = table_of(columns, first="outlet")
-    for report in reports:
-        counts = (report.found, report.new, report.revised, report.duplicates, report.unchanged, report.refused)
-        ends = report.endings
-        no_article = sum(count for status, count in ends.items() if status not in FAILED_ENDINGS)
-        failed = sum(ends.get(status, 0) for status in FAILED_ENDINGS)
-        table.add_row(report.outlet, *map(str, (*counts, no_article, failed)), f"{report.seconds:.1f}")
-    return table
-
-
-def source_line(source: dict[str, Any]) -> str:
-    """A source's outcome in one line."""
-    line = f"{source['label']}: {source['state']}"
-    if source["pages"]:
-        line += f", {_counted(source['leads'], 'lead')} on {_counted(source['pages'], 'page')}"
-    if source["total"] is not None:
-        line += f", the site counts {source['total']}"
-    if source["period"]:
-        line += f", {source['period']}"
-    if source["left_out"]:
-        line += ", left out: " + ", ".join(f"{count} {reason}" for reason, count in source["left_out"].items())
-    return line + (f" ({why(source['reasons'])})" if source["reasons"] else "")
-
-
-def why(reasons: list[str]) -> str:
-    """The first reason, and how many more there are."""
-    return reasons[0] + (f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else "")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -1,0 +1,1 @@
+"""What people and programs are told of a crawl, and of what is known."""
