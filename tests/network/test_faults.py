@@ -36,6 +36,7 @@ CUT = "the answer was cut short"
 TOO_LARGE = "the answer is larger than DOWNLOAD_MAXSIZE"
 OFF = "leads off the outlet, to "
 NO_GZIP = "its gzip cannot be read: Error -3 while decompressing data: incorrect header check"
+WALL = "blocked by a page that"
 NO_HTTP = "no answer in HTTP: "
 CLOSED = "the connection was closed before the answer was whole"
 ERROR_PAGE = b"<html><title>Error</title><body><h1>Fatal error</h1><p>Allowed memory size exhausted.</p></body></html>"
@@ -101,6 +102,16 @@ FAULTS = (
     Fault("to-script", to("javascript:alert(1)"), "failed", "it leads to what is no address: "),
     Fault("to-no-address", to("http://[::1/x"), "failed", "it leads to what is no address: "),
     Fault("to-nowhere", answering(status=302), "failed", "the site answers 302"),
+    # What stands in front of a page.
+    Fault(
+        "consent",
+        answering(b"<title>Before you continue</title><p>We value it."),
+        "blocked",
+        f"{WALL} asks for consent",
+    ),
+    Fault("script", answering(b"<p>Please enable JavaScript."), "blocked", f"{WALL} asks for JavaScript"),
+    Fault("login", answering(b"<title>Log in</title><form><input></form>"), "blocked", f"{WALL} asks for a login"),
+    Fault("shell", answering(b"<div id=root></div><script src=a.js></script>"), "blocked", "an empty shell"),
     # Answers that are none.
     Fault("error-as-page", answering(ERROR_PAGE), "not_article", "neither a date nor a text"),
     Fault(
@@ -176,7 +187,9 @@ def test_a_fault_has_its_place_in_the_ledger_and_in_the_report(crawl, fault):
 
     assert (status, reason) == (told["status"], told["reason"])
     assert (status, reason[: len(fault.reason)]) == (fault.status, fault.reason)
-    assert (again is not None) == (fault.status in {"failed", "offsite", "forbidden"} or fault.name == "error-as-page")
+    assert (again is not None) == (
+        fault.status in {"failed", "blocked", "offsite", "forbidden"} or fault.name == "error-as-page"
+    )
 
 
 @pytest.mark.parametrize(

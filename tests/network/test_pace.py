@@ -58,9 +58,10 @@ def crawl(scrapy, server, **settings):
 def test_robots_sources_redirects_and_articles_keep_one_delay(scrapy, server):
     server.answer(REFUSED, status=301, headers={"Location": "/iraq/story-2/"})
 
-    assert crawl(scrapy, server, DOWNLOAD_DELAY=0.2, CONCURRENT_REQUESTS=8).status == 0
+    assert crawl(scrapy, server, DOWNLOAD_DELAY=0.2, CONCURRENT_REQUESTS=8, ROBOTSTXT_REFETCH=1).status == 0
 
     assert len(server.asked) > STORIES + 2
+    assert server.paths().count("/robots.txt") > 1, "after its time it is asked for anew"
     assert {"/robots.txt", "/sitemap_index.xml", REFUSED, "/iraq/story-1/"} <= set(server.paths())
     # As the server notes them; what a request is delayed on its way, the next one may be nearer.
     assert min(server.gaps()) > 0.15
