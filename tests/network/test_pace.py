@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import pytest
 
@@ -63,8 +64,9 @@ def test_robots_sources_redirects_and_articles_keep_one_delay(scrapy, server):
     assert len(server.asked) > STORIES + 2
     assert server.paths().count("/robots.txt") > 1, "after its time it is asked for anew"
     assert {"/robots.txt", "/sitemap_index.xml", REFUSED, "/iraq/story-1/"} <= set(server.paths())
-    # As the server notes them; what a request is delayed on its way, the next one may be nearer.
-    assert min(server.gaps()) > 0.15
+    # As the server notes them: what one request is late on its way, the next one is nearer.
+    assert median(server.gaps()) > 0.19
+    assert sum(server.gaps()) > 0.2 * len(server.gaps()) - 0.1
 
 
 @pytest.mark.parametrize(("longest", "gap"), [(30, 0.4), (0.3, 0.3)])
@@ -74,8 +76,7 @@ def test_crawl_delay_is_kept_up_to_a_bound(scrapy, server, longest, gap):
     done = crawl(scrapy, server, DOWNLOAD_DELAY=0.05, MAX_CRAWL_DELAY=longest)
 
     assert set(done.by_id) == IDS
-    after_robots = server.gaps()[1:]
-    assert gap - 0.05 < min(after_robots) < gap + 0.1
+    assert gap - 0.03 < median(server.gaps()[1:]) < gap + 0.1
 
 
 @pytest.mark.parametrize("status", [429, 503])
