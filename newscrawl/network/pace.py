@@ -99,6 +99,9 @@ class Pace:
 
     def response_downloaded(self, request: Request, response: Response) -> None:
         """Before the slot's next request is made."""
+        if response.status == 200:
+            # What refuses with 200 asks for no pause, and is told once the answer is decoded.
+            return
         if refusal := self._refusal(request, response):
             self._refuse(request, refusal)
 

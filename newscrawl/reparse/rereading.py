@@ -21,8 +21,8 @@ from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.reparse.captures import first_page
 from newscrawl.reparse.report import NEW, NONE, OLDER, OTHER, REVISED, UNCHANGED, UNREADABLE, Reading
 from newscrawl.spiders.ending import ending_of_answer
-from newscrawl.spiders.outlet import page_of
 from newscrawl.spiders.waiting import ItemSettled
+from newscrawl.spiders.whole_page import page_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

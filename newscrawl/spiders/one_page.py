@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from scrapy import Request, Spider
 
-from newscrawl.network.failure import sentence
+from newscrawl.network.pace import CrawlEnding
 from newscrawl.spiders.ending import ending_of_answer, ending_of_failure
-from newscrawl.spiders.outlet import page_of
+from newscrawl.spiders.source_page import Unread
+from newscrawl.spiders.whole_page import page_of, with_whole_text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,9 +37,10 @@ class OnePageSpider(Spider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
-        # Without DATA_DIR: no ledger, no lock and no report.
+        # Without DATA_DIR: no ledger, no lock, no report and no kept pages.
         for name in ("EXTENSIONS", "ITEM_PIPELINES"):
             settings.set(name, {}, "spider")
+        settings.set("KEEP_PAGES", False, "cmdline")
 
     async def start(self) -> AsyncIterator[Request]:
         yield Request(self.outlet.site.at_mirror(self.url), callback=self.parse, errback=self.fail)
@@ -48,16 +50,11 @@ class OnePageSpider(Spider):
             self.failure = ending.reason
             return
         page = page_of(response, self._page_class, self.outlet, self.settings.getint("LEAST_FALLBACK_TEXT"))
-        for address in page.further_pages():
-            try:
-                part = await self.crawler.engine.download_async(Request(address))
-            except Exception as error:  # noqa: BLE001 (whatever it is, the page is not whole)
-                self.failure = f"{address}, a part of it: {sentence(error)}"
-                return
-            if part.status != 200:
-                self.failure = f"{address}, a part of it: the site answers {part.status}"
-                return
-            page.append(part.body)
+        try:
+            await with_whole_text(self.crawler, page)
+        except (Unread, CrawlEnding) as reason:
+            self.failure = str(reason)
+            return
         self.page = page
 
     def fail(self, failure: Failure) -> None:

@@ -21,8 +21,6 @@ from newscrawl.dataset import Dataset
 from newscrawl.drift.completeness import article_read, nothing_read
 from newscrawl.ledger import LedgerError, Outcome, Row
 from newscrawl.ledger.frontier import LEASE
-from newscrawl.network.failure import sentence
-from newscrawl.network.headers import charset_of, date_of
 from newscrawl.network.pace import CrawlEnding
 from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.spiders.arguments import ArgumentError, Arguments, credentials
@@ -31,6 +29,7 @@ from newscrawl.spiders.scope import Scope
 from newscrawl.spiders.source_page import Unread
 from newscrawl.spiders.survey import Survey
 from newscrawl.spiders.waiting import ItemSettled, until_answered, until_asked
+from newscrawl.spiders.whole_page import all_leads, page_of, with_whole_text
 from newscrawl.text.topic import names_topic
 
 if TYPE_CHECKING:
@@ -48,8 +47,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-MOST_PARTS = 500
-"""Further pages of one article, or of the list of a live blog's updates: the longest blogs have some dozens."""
 LEASE_AT_ONCE = 64
 """URLs handed to Scrapy's scheduler at a time, so that memory does not grow with what is due."""
 
@@ -232,7 +229,8 @@ class OutletSpider(Spider):
         kept_at = keep(self.crawler, response)
         page = self._page(response)
         try:
-            leads = await self._belongings(page)
+            await with_whole_text(self.crawler, page)
+            leads = await all_leads(self.crawler, page, self._page)
         except Unread as unread:
             # Without all its parts it is not whole: asked for again later.
             self._end(row, Ending("failed", str(unread)))
@@ -266,41 +264,6 @@ class OutletSpider(Spider):
 
     def _page(self, response: Response) -> ArticlePage:
         return page_of(response, self.page, self.outlet, self.settings.getint("LEAST_FALLBACK_TEXT"))
-
-    async def _belongings(self, page: ArticlePage) -> list[Lead]:
-        """Fetch what belongs to a page: further pages of its text, and of the leads that it lists.
-
-        Raises Unread where one of them cannot be had.
-        """
-        parts = page.further_pages()
-        if len(parts) > MOST_PARTS:
-            raise Unread("failed", f"it has more than {MOST_PARTS} further pages")
-        for address in parts:
-            page.append((await self._part(address)).body)
-        leads = page.leads()
-        asked, waiting = {page.url}, page.follow()
-        while waiting:
-            address = waiting.pop(0)
-            if address not in asked:
-                if len(asked) > MOST_PARTS:
-                    raise Unread("failed", f"it has more than {MOST_PARTS} further pages")
-                asked.add(address)
-                part = self._page(await self._part(address))
-                leads += part.leads()
-                waiting += part.follow()
-        return leads
-
-    async def _part(self, address: str) -> Response:
-        try:
-            response = await self.crawler.engine.download_async(Request(address))
-        except CrawlEnding:
-            raise
-        except Exception as error:
-            raise Unread("failed", f"{address}, a part of it: {sentence(error)}") from error
-        if response.status != 200:
-            raise Unread("failed", f"{address}, a part of it: the site answers {response.status}")
-        keep(self.crawler, response)
-        return response
 
     def end_failure(self, failure: Failure) -> Iterator[Article]:
         """What a request ends in that brought no answer."""
@@ -411,13 +374,6 @@ class OutletSpider(Spider):
 
     def _renew(self) -> None:
         self.frontier.renew(self.holder, now=datetime.now(UTC))
-
-
-def page_of(response: Response, page_class: type[ArticlePage], outlet: Outlet, least: int) -> ArticlePage:
-    """The page that an answer holds, as it is read from any answer: of the site itself, or kept."""
-    url = outlet.site.canonical(response.url) or response.url
-    date, encoding = date_of(response), charset_of(response)
-    return page_class(response.body, url, outlet=outlet, date=date, encoding=encoding, least=least)
 
 
 def _publication(lead: Lead) -> datetime:
