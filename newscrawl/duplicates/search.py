@@ -131,18 +131,27 @@ class DuplicateSearch:
 
     def _sign(self, outlet: str, unsigned: Sequence[Unsigned]) -> int:
         """Compare articles of one month, and commit what was found; how many had a line."""
-        looks = []
-        self._read_on(sorted({month for one in unsigned for month in self._months_around(one.published_at)}))
+        looks, ours = [], []
+        months = sorted({month for one in unsigned for month in self._months_around(one.published_at)})
+        self._read_on(months)
+        read = [(month, self._months[month].last) for month in months]
+        own_month = self._month(month_of(unsigned[0].published_at))
         texts = self._stored.all([one.article_id for one in unsigned])
         for one, text in zip(unsigned, texts, strict=True):
             if text is None:
                 continue
             signed = Signed(0, one.article_id, one.published_at, signature(text.body))
             looks.append((one, Look(signed.signature, tuple(self._likenesses(text, self._most_alike(signed))))))
-            self._month(month_of(one.published_at)).add(signed)
-            self._unsettled.append(signed)
-        self._fingerprints.write_all(outlet, looks)
-        self.settle()
+            own_month.add(signed)
+            ours.append(signed)
+        last = self._fingerprints.write_all(outlet, looks, read)
+        if last is None:
+            self._unsettled = ours
+            self.settle()
+        else:
+            # Nothing is there that is not in memory already.
+            for month in months:
+                self._months[month].last = last
         return len(looks)
 
     def _likenesses(self, text: Stored, candidates: Iterable[Signed]) -> Iterable[Likeness]:

@@ -44,7 +44,8 @@ def signature(body: str) -> bytes:
     words = folded_words(body)
     if len(words) < FEWEST_WORDS:
         return b""
-    return _VALUES.pack(*_minima(shingles(words)), *_minima(shingles(words[:OPENING])))
+    runs = shingles(words)
+    return _VALUES.pack(*_minima(runs), *_minima(runs[: OPENING - SHINGLE + 1]))
 
 
 def keys(signature: bytes) -> tuple[int, ...]:

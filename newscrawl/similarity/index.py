@@ -39,7 +39,7 @@ class MonthIndex:
 
     def __init__(self) -> None:
         self.last = 0
-        """The greatest number of those that were added."""
+        """The number up to which all are known."""
         self._articles: list[Signed | None] = []
         self._places: dict[str, int] = {}
         # Nearly all keys have one holder: a list for each would take a third of the memory.
@@ -56,12 +56,16 @@ class MonthIndex:
             self._articles[place] = None
         place = self._places[signed.article_id] = len(self._articles)
         self._articles.append(signed)
-        held: dict[int, int | list[int]] = dict.fromkeys(keys(signed.signature), place)
-        # Sets at once, not key by key, because nearly all are new: a third of the time.
-        for key in self._holders.keys() & held:
-            other = self._holders[key]
-            held[key] = [*other, place] if isinstance(other, list) else [other, place]
-        self._holders.update(held)
+        for key in keys(signed.signature):
+            # Looked up once, because nearly all are new.
+            holders = self._holders.setdefault(key, place)
+            if holders is place:
+                continue
+            if isinstance(holders, list):
+                if holders[-1] != place:
+                    holders.append(place)
+            elif holders != place:
+                self._holders[key] = [holders, place]
 
     def sharing(self, wanted: AbstractSet[int]) -> Iterable[tuple[int, Signed]]:
         """The articles that hold some of these keys, and how many of them."""
