@@ -2,6 +2,7 @@
 
 articles/<outlet>/<YYYY-MM>.jsonl    the record, by month of publication
 ledger.db                            what is known of every URL
+catalogue.db                         where stories are found by topic (`newscrawl/topics/`): made from the record alone
 reports/<outlet>-<time>.json         what each crawl did
 locks/<outlet>.lock                  held while an outlet is crawled
 pages/<outlet>/<YYYY-MM>.warc.gz     with KEEP_PAGES: what articles were read from, by month of the answer

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, select
@@ -16,14 +18,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.ledger.migrations import migrate
-from newscrawl.ledger.tables import VERSION, meta, metadata
+from newscrawl.ledger.tables import VERSION, as_on_sqlite, meta, metadata
 from newscrawl.ledger.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from sqlalchemy.engine import URL
+    from sqlalchemy.engine import URL, RootTransaction
 
     from newscrawl.ledger.prepared import Prepared
 
@@ -31,6 +33,13 @@ BUSY_SECONDS = 20
 """How long to wait for another process that writes to the same SQLite file; a `timeout` in its URL says otherwise."""
 STILL_BUSY_SECONDS = 0.1
 """How long once that wait was in vain, until something can be written again."""
+LOOK_AGAIN_SECONDS = 0.0005
+"""How often it is looked whether that process is done. SQLite itself comes to do so every tenth of a second, and then
+meets the moments between two transactions of a fast crawl only by chance."""
+OPEN_SECONDS = 0.01
+"""How long a transaction is left open for those that come right after it: a commit takes SQLite as long as ten
+statements. One that comes later than that after another is committed at once, as all are in a crawl at its usual pace.
+"""
 
 
 class LedgerError(Exception):
@@ -39,6 +48,10 @@ class LedgerError(Exception):
 
 class NoLedgerError(LedgerError):
     """There is nothing to read: no such file, or a database without a ledger."""
+
+
+_LEFT_OPEN: dict[Database, int] = {}
+"""Those of this process that have left a transaction open, each with the thread that may commit it."""
 
 
 class Database:
@@ -59,6 +72,12 @@ class Database:
         self._prepared: dict[object, Prepared] = {}
         self._current: Transaction | None = None
         self._was_busy = False
+        self._patience: float = BUSY_SECONDS
+        self._left_open: RootTransaction | None = None
+        self._opened = self._ended = 0.0
+        self._commit_soon: Callable[[float], None] | None = None
+        self._lost: str | None = None
+        """Why transactions that were left open could not be committed."""
         if self._is_sqlite:
             event.listen(self._engine, "do_connect", self._set_patience)
         try:
@@ -71,46 +90,121 @@ class Database:
             raise
 
     def close(self) -> None:
+        """What was left open is not committed."""
+        self._keep_open(None)
         if self._current:
+            # SQLite goes on holding the file for a statement that somebody still holds, such as a traceback.
+            self._current.cursor.close()
             # Not given back to any pool, which would ask a lost connection for a rollback and log its failure.
             self._current.connection.invalidate()
             self._current.connection.close()
             self._current = None
 
-    def transaction(self) -> AbstractContextManager[Transaction]:
-        """Reads and writes of which all are done, or none; on SQLite nobody else writes meanwhile."""
-        return self._begun(writes=True)
+    def transaction(self, *, can_wait: bool = False) -> AbstractContextManager[Transaction]:
+        """Reads and writes of which all are done, or none; on SQLite nobody else writes meanwhile.
+
+        One that `can_wait` may be committed together with those that follow it (`commit_together`), any other one is
+        committed at its end, with all before it.
+        """
+        if can_wait:
+            self.check()
+        return self._begun(writes=True, can_wait=can_wait)
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """A query; on SQLite it waits for nobody who writes."""
         return self._begun(writes=False)
 
+    def commit_together(self, soon: Callable[[float], None]) -> None:
+        """Leave transactions that can wait open for `OPEN_SECONDS`, where they come one right after the other.
+
+        `soon` is called when one is left open, with the seconds after which `commit` is to be called at the latest.
+        Only SQLite's: on PostgreSQL others would wait for the rows, and two could wait for each other.
+        """
+        self._commit_soon = soon if self._is_sqlite else None
+
+    def commit(self) -> None:
+        """Commit what was left open; raises LedgerError also where that was tried already, in vain."""
+        self.check()
+        if self._left_open:
+            with self._begun(writes=True):
+                pass
+
+    def check(self) -> None:
+        """Raises LedgerError once what was left open is lost: what followed would pass it over."""
+        if self._lost:
+            raise LedgerError(self._lost)
+
     @contextmanager
-    def _begun(self, *, writes: bool) -> Iterator[Transaction]:
+    def _begun(self, *, writes: bool, can_wait: bool = False) -> Iterator[Transaction]:
+        before = self._left_open
         try:
             if self._current is None:
                 self._current = Transaction(self._engine.connect(), self._prepared)
             db = self._current
-            transaction = db.connection.begin()
-            if writes and self._is_sqlite:
-                db.cursor.execute("BEGIN IMMEDIATE")
+            transaction = before or db.connection.begin()
+            if writes and self._is_sqlite and not before:
+                self._begin_writing(db)
             yield db
-            transaction.commit()
+            if can_wait and self._stays_open():
+                self._keep_open(transaction)
+            elif writes or not before:
+                self._keep_open(None)
+                transaction.commit()
         except BaseException as error:
             # Closing the connection takes back what was not committed.
             self.close()
+            if before:
+                self._lost = str(self._failure(error))
             if isinstance(error, self._failures):
                 raise self._failure(error) from error
             raise
-        if writes and self._was_busy:
+        if writes and self._was_busy and not self._left_open:
             # The next connection is patient again.
             self._was_busy = False
             self.close()
 
-    def _failure(self, error: Exception) -> LedgerError:
+    def _keep_open(self, transaction: RootTransaction | None) -> None:
+        self._left_open = transaction
+        if transaction:
+            _LEFT_OPEN[self] = get_ident()
+        else:
+            _LEFT_OPEN.pop(self, None)
+
+    def _begin_writing(self, db: Transaction) -> None:
+        """Begin as soon as no other process writes to the SQLite file; after `_patience` raise the driver's error."""
+        for other in [other for other, thread in _LEFT_OPEN.items() if thread == get_ident()]:
+            # Another crawl of this process cannot commit while this one waits. What fails there, its own next
+            # transaction tells.
+            with suppress(LedgerError):
+                other.commit()
+        until = monotonic() + self._patience
+        db.cursor.execute("PRAGMA busy_timeout = 0")
+        while True:
+            try:
+                db.cursor.execute("BEGIN IMMEDIATE")
+                break
+            except self._failures as error:
+                if not _is_busy(error) or monotonic() >= until:
+                    raise
+            sleep(LOOK_AGAIN_SECONDS)
+        db.cursor.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
+
+    def _stays_open(self) -> bool:
+        """Whether a transaction that ends now waits for the next one: it does if it came right after another one."""
+        if self._commit_soon is None:
+            return False
+        now = monotonic()
+        follows, self._ended = now - self._ended < OPEN_SECONDS, now
+        if self._left_open:
+            return now - self._opened < OPEN_SECONDS
+        if follows:
+            self._opened = now
+            self._commit_soon(OPEN_SECONDS)
+        return follows
+
+    def _failure(self, error: BaseException) -> LedgerError:
         cause = getattr(error, "orig", None) or error
-        # The lowest byte of the code tells the kind of failure.
-        if getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+        if _is_busy(cause):
             self._was_busy = True
         return LedgerError(
             f"the ledger {self.url.render_as_string(hide_password=True)}: {' '.join(str(cause).split())}"
@@ -120,11 +214,14 @@ class Database:
         options.setdefault("timeout", BUSY_SECONDS)
         if self._was_busy:
             options["timeout"] = min(options["timeout"], STILL_BUSY_SECONDS)
+        self._patience = options["timeout"]
 
     def _open(self) -> None:
         """Make or migrate the tables."""
         if self._is_sqlite:
             event.listen(self._engine, "connect", _tune_sqlite)
+        else:
+            as_on_sqlite()
         with self.transaction() as db:
             fresh = not inspect(db.connection).has_table("urls")
             found = self._version(db.connection)
@@ -161,6 +258,11 @@ class Database:
                 f"knows version {VERSION}: use the newscrawl that wrote it"
             )
         return found
+
+
+def _is_busy(failure: BaseException) -> bool:
+    # The lowest byte of SQLite's code tells the kind of failure.
+    return bool(getattr(failure, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY)
 
 
 def _open_sqlite_for_reading(engine: Engine, url: URL) -> None:

@@ -31,6 +31,8 @@ class Ledger:
         self.record = Record(self._database, self.frontier, self.fingerprints, holder)
         self.sources = SourceNotes(self._database)
         self.crawls = CrawlNotes(self._database)
+        self.commit_together = self._database.commit_together
+        self.commit = self._database.commit
 
     def outlets(self) -> list[str]:
         """All of which a URL is known, or a source was at least asked for."""

@@ -28,16 +28,18 @@ class Prepared:
         """`columns`: those that an insert gives values for."""
         compiled: Any = statement.compile(dialect=dialect, column_keys=list(columns) or None)
         self._sql = str(compiled)
-        self._order: list[str] | None = compiled.positiontup
-        """The names of the values, for a driver that takes them by their place."""
-        self._convert = {}
+        self._by_place = compiled.positiontup is not None
+        """Whether the driver takes the values by their place; else by name."""
         self._constant = {}
+        converted = {}
         for name, bound in compiled.binds.items():
             convert = _own_type(bound.type, dialect).bind_processor(dialect)
             if not bound.required:
                 self._constant[name] = convert(bound.effective_value) if convert else bound.effective_value
             elif convert:
-                self._convert[name] = convert
+                converted[name] = convert
+        self._values = [(name, converted.get(name)) for name in compiled.positiontup or compiled.binds]
+        """The names of the values in their order, with what makes them the driver's own."""
         self._results = [
             _own_type(column.type, dialect).result_processor(dialect, None) for column in statement.exported_columns
         ]
@@ -71,10 +73,11 @@ class Prepared:
         cursor.executemany(self._sql, [self._bound(row) for row in rows])
 
     def _bound(self, values: Mapping[str, object]) -> Any:
-        bound = {**self._constant, **values}
-        for name, convert in self._convert.items():
-            bound[name] = convert(bound[name])
-        return [bound[name] for name in self._order] if self._order else bound
+        if self._constant:
+            values = {**self._constant, **values}
+        if self._by_place:
+            return [convert(values[name]) if convert else values[name] for name, convert in self._values]
+        return {name: convert(values[name]) if convert else values[name] for name, convert in self._values}
 
 
 def _own_type(of: TypeEngine[Any], dialect: Dialect) -> Any:

@@ -82,7 +82,7 @@ class Record:
 
     def settle(self, article: Article, outcome: Outcome) -> None:
         """Note what became of the URL of an article that gets no line of its own."""
-        with self._database.transaction() as db:
+        with self._database.transaction(can_wait=True) as db:
             self._frontier.settle(db, article, outcome)
 
     def write(
@@ -111,7 +111,7 @@ class Record:
         }
         file = {"holder": self._holder, "file": line.file, "outlet": article.outlet, "length": line.end}
         file |= {"synced": 0, "checksum": 0, "mtime_ns": 0}
-        with self._database.transaction() as db:
+        with self._database.transaction(can_wait=True) as db:
             db.upsert(articles, row, newest="revision")
             db.upsert(lines, self._line(article, line))
             db.upsert(files, file, ["length"])
@@ -129,6 +129,8 @@ class Record:
 
     def note_file(self, outlet: str, state: FileState) -> None:
         """Note how far a file is known and on the disk."""
+        # Lines that are not known must not be within it.
+        self._database.check()
         with self._database.transaction() as db:
             db.upsert(files, {"holder": self._holder, "outlet": outlet, **state._asdict()})
 
@@ -148,8 +150,8 @@ class Record:
         """The same of many articles."""
         found: dict[str, list[tuple[str, int]]] = {article_id: [] for article_id in article_ids}
         with self._database.reading() as db:
-            for row in db.execute(self._NEWEST_LINES.where(lines.c.article_id.in_(article_ids))):
-                found[row.article_id].append((row.file, row.start))
+            for article_id, file, start in db.execute(self._NEWEST_LINES.where(lines.c.article_id.in_(article_ids))):
+                found[article_id].append((file, start))
         return found
 
     def last_start(self, file: str) -> int | None:

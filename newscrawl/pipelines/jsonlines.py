@@ -1,10 +1,11 @@
 """Writes the record: one article a line, appended, whole lines only.
 
 In: articles that are valid and new. Out: the same, written to `articles/<outlet>/<YYYY-MM>.jsonl` by month of
-publication (UTC). A line is appended in one write; then the ledger commits it with the file's length. Every hundred
-lines, and at the end, the files are brought to the disk: a power cut costs at most the lines since then. A line that
-cannot be written whole, or not be committed, is taken back and ends the crawl; so does a file that cannot be brought to
-the disk. Nothing is written after that, and what was committed stays as it is.
+publication (UTC). A line is appended in one write; then the ledger commits it with the file's length, and where lines
+come within milliseconds of each other, several of them together. Every hundred lines, and at the end, the files are
+brought to the disk: a power cut costs at most the lines since then. A line that cannot be written whole, or not be
+noted, is taken back and ends the crawl; so do lines whose common commit fails, which the next crawl takes in from the
+file, and a file that cannot be brought to the disk. Nothing is written after that; what was committed stays as it is.
 """
 
 from __future__ import annotations
@@ -96,6 +97,8 @@ class JsonLines:
         """Why nothing can be written any more."""
         self._stopping: asyncio.Future[None] | None = None
         self._closing = False
+        self._committing: asyncio.TimerHandle | None = None
+        self.dataset.ledger.commit_together(self._commit_soon)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> JsonLines:
@@ -114,6 +117,7 @@ class JsonLines:
     async def close_spider(self) -> None:
         self._closing = True
         self._sync()
+        self._commit_open()
 
     def _write(self, item: Article) -> None:
         name = f"articles/{item.outlet}/{item.published_at.astimezone(UTC):%Y-%m}.jsonl"
@@ -133,6 +137,18 @@ class JsonLines:
             # A line that the ledger does not know must not be within the length that it is told at the end.
             appender.take_back()
             raise
+
+    def _commit_soon(self, seconds: float) -> None:
+        if self._committing:
+            self._committing.cancel()
+        self._committing = asyncio.get_running_loop().call_later(seconds, self._commit_open)
+
+    def _commit_open(self) -> None:
+        """Commit what the ledger left open; lines whose commit fails are taken in when the next crawl begins."""
+        try:
+            self.dataset.ledger.commit()
+        except LedgerError as error:
+            self._stop(str(error))
 
     def _compared(self, item: Article) -> Look | None:
         """What comparing the article found, to be committed with its line."""

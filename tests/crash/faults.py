@@ -9,6 +9,7 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
+from newscrawl.ledger import database
 from newscrawl.pipelines.jsonlines import SYNC_EVERY, Appender, JsonLines
 
 if TYPE_CHECKING:
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Article
 
-BEFORE, WITHIN, AFTER, SYNC = FAULTS = ("before", "within", "after", "sync")
-"""Before the line is appended; with a part of it appended; appended and not committed; on the disk and not noted so."""
+BEFORE, WITHIN, AFTER, OPEN, SYNC = FAULTS = ("before", "within", "after", "open", "sync")
+"""Before the line is appended; with a part of it appended; appended and not committed; in a transaction that is left
+open with the lines before it; on the disk and not noted so."""
+LONG_OPEN_SECONDS = 60
+"""So that there is one, however slowly lines come."""
 UNSYNCABLE = "unsyncable"
 """No death: the disk takes lines, and from this one on (0: only at the end) it does not say that it has them."""
 PIPELINES = {
@@ -39,12 +43,17 @@ class Dying(JsonLines):
         super().__init__(crawler, looks)
         self.fault = crawler.settings["FAULT"]
         self.left = crawler.settings.getint("FAULT_AT")
+        if self.fault == OPEN:
+            database.OPEN_SECONDS = LONG_OPEN_SECONDS
 
     async def process_item(self, item: Article) -> Article:
         self.left -= 1
         if self.left == 0 and self.fault in {SYNC, UNSYNCABLE}:
             self.unsynced = SYNC_EVERY
-        return await super().process_item(item)
+        written = await super().process_item(item)
+        if self.left <= 0 and self.fault == OPEN and self.dataset.ledger._database._left_open:
+            die()
+        return written
 
     def _appender(self, name: str, outlet: str) -> Appender:
         appender = super()._appender(name, outlet)

@@ -120,6 +120,15 @@ def likenesses(data: Path) -> list[tuple[object, ...]]:
         db.close()
 
 
+def known_lines(data: Path) -> int:
+    """How many lines of the record the ledger knows."""
+    db = sqlite3.connect(data / "ledger.db")
+    try:
+        return db.execute("SELECT count(*) FROM lines").fetchone()[0]
+    finally:
+        db.close()
+
+
 def _urls(data: Path) -> list[tuple[str, str, str | None]]:
     db = sqlite3.connect(data / "ledger.db")
     try:

@@ -5,8 +5,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.crash.faults import AFTER, BEFORE, SYNC, WITHIN
-from tests.crash.killing import Moment, endings, finish, kill_at, likenesses, lines, looks, moments, versions
+from tests.crash.faults import AFTER, BEFORE, OPEN, SYNC, WITHIN
+from tests.crash.killing import (
+    Moment,
+    endings,
+    finish,
+    kill_at,
+    known_lines,
+    likenesses,
+    lines,
+    looks,
+    moments,
+    versions,
+)
 from tests.crash.site import Story, WordPress, archive, serve_pages
 from tests.server import Server
 
@@ -62,16 +73,17 @@ def fields(data):
     }
 
 
-@pytest.mark.parametrize("fault", [BEFORE, WITHIN, AFTER, SYNC])
+@pytest.mark.parametrize("fault", [BEFORE, WITHIN, AFTER, OPEN, SYNC])
 def test_whatever_a_line_was_when_the_crawl_was_killed_it_stands_there_once(tmp_path, fault):
     with Server() as server:
         serve_pages(server, archive(12))
         assert kill_at(Moment(fault, 7), server, tmp_path) == -9
         left = b"".join(file.read_bytes() for file in tmp_path.glob("articles/*/*.jsonl"))
+        assert fault != OPEN or known_lines(tmp_path) == 1, "the others were to be committed together"
         status, said = finish(server, tmp_path)
 
     assert status == 0, said
-    assert left.count(b"\n") == (7 if fault in {AFTER, SYNC} else 6)
+    assert left.count(b"\n") == (7 if fault in {AFTER, OPEN, SYNC} else 6)
     assert sorted(line["id"] for line in lines(tmp_path)) == sorted(f"iraqinews:{number}" for number in range(1, 13))
     torn = b"".join(file.read_bytes() for file in tmp_path.glob("articles/*/*.jsonl.torn"))
     assert torn.count(b"\n") == (1 if fault == WITHIN else 0), "what was cut off is kept beside"

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from newscrawl.items import Lead
-from newscrawl.ledger import Ledger, Line
+from newscrawl.ledger import Ledger, LedgerError, Line, database
 from newscrawl.pipelines.jsonlines import Appender
 from newscrawl.recovery import RecordChangedError, Recovered, file_state, rebuild, recover
 from tests.articles import NOW, article
@@ -107,6 +107,24 @@ HASHES = {number: (item.content_hash, 1) for number, item in TEXT.items()}
 
 def without(*numbers) -> dict:
     return {number: known for number, known in HASHES.items() if number not in numbers}
+
+
+def test_a_line_whose_commit_failed_with_that_of_the_next_one_is_taken_in(data, monkeypatch):
+    monkeypatch.setattr(database, "OPEN_SECONDS", 600)
+    data.ledger.commit_together(lambda _: None)
+    data.write(TEXT[1], TEXT[2], TEXT[3])
+    with pytest.raises(LedgerError, match=r"(?i)not.null"):
+        data.ledger.record.write(article(4, published_at=None), Line(NAME, 4_000, 5_000), now=NOW)
+    with pytest.raises(LedgerError, match=r"(?i)not.null"):
+        data.sync()
+
+    data.ledger.close()
+    data.ledger = Ledger(f"sqlite:///{data.directory / 'ledger.db'}")
+    assert data.known(1, 2, 3) == without(3, 4, 5)
+    assert data.recover() == Recovered(taken_in=1)
+    assert data.known(1, 2, 3) == without(4, 5)
+    assert data.due() == []
+    assert data.file.read_bytes() == b"".join(line_of(TEXT[number]) for number in (1, 2, 3))
 
 
 @pytest.mark.parametrize("synced", [False, True], ids=["committed", "on the disk"])
