@@ -16,6 +16,7 @@ from scrapy.exceptions import NotConfigured
 
 from newscrawl.archive.writing import PageFiles
 from newscrawl.dataset import pages_folder
+from newscrawl.network.headers import RENDERED_BY
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -62,12 +63,7 @@ class KeepPages:
 
     def process_response(self, request: Request, response: Response) -> Response:
         if response.status == 200 and self._is_keeping:
-            headers = [
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, values in response.headers.items()
-                for value in values
-            ]
-            request.meta[WIRE] = Wire(datetime.now(UTC), response.status, headers, response.body)
+            request.meta[WIRE] = _wire(response)
         return response
 
     def keep(self, response: Response) -> datetime | None:
@@ -75,6 +71,9 @@ class KeepPages:
         wire = response.meta.pop(WIRE, None)
         if wire is None or not self._is_keeping:
             return None
+        if RENDERED_BY in response.headers:
+            # The page as it is read; what came from the wire was empty.
+            wire = _wire(response)
         try:
             self._opened().append(response.url, *wire)
         except OSError as error:
@@ -108,6 +107,15 @@ class KeepPages:
         reason = f"{self._folder()} cannot be written: {error.strerror}"
         logger.error("pages are no longer kept: %s", reason)
         self.crawler.stats.set_value(UNKEPT, reason)
+
+
+def _wire(response: Response) -> Wire:
+    headers = [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    ]
+    return Wire(datetime.now(UTC), response.status, headers, response.body)
 
 
 def keep(crawler: Crawler, response: Response) -> datetime | None:

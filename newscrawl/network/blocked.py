@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from newscrawl.pages.shell import ASKING, EMPTY, LOOK_AT
+
 
 class Vendor(NamedTuple):
     """How the pages of one maker of challenges are known."""
@@ -54,19 +56,13 @@ _TITLE = re.compile(
 )
 _REFUSING = {202, 401, 403, 405, 406, 418, 429, 503}
 """Statuses with which challenges are sent: 202 and 405 by AWS and SiteGround."""
-_LOOK_AT = 40_000
-"""Bytes: a challenge page is short, and says so at its beginning."""
 
 _WALLS = {
     "a page that asks for consent to cookies": (
         r"<title>[^<]{0,60}(?:before you continue|your privacy|consent)[^<]{0,60}</title>",
         r"<form[^>]+action=[\"'][^\"'>]*/(?:collect)?consent\b",
     ),
-    "a page that asks for JavaScript": (
-        r"(?:enable|turn on|activate) javascript\b",
-        r"javascript (?:is|must be) (?:disabled|required|enabled)",
-        r"requires javascript\b",
-    ),
+    "a page that asks for JavaScript": ASKING,
     "a page that asks for a login": (
         r"<form[^>]*>(?:(?!</form>).){0,4000}?<input[^>]+type=[\"']?password",
         r"<title>\s*(?:log ?in|sign ?in|members only)\b",
@@ -77,10 +73,6 @@ _WALLS = {
 }
 """What may stand where a story is looked for, and what tells it."""
 WALLS = {told: re.compile("|".join(signs).encode(), re.IGNORECASE | re.DOTALL) for told, signs in _WALLS.items()}
-_SHELL = re.compile(
-    rb"<(div|main)[^>]+id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b[^>]*>\s*</\1>|<body[^>]*>\s*(?:</body>|\Z)",
-    re.IGNORECASE,
-)
 
 
 def blocked_by(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
@@ -94,17 +86,22 @@ def blocked_by(status: int, headers: Mapping[str, str], body: bytes) -> str | No
 
 def wall_of(body: bytes) -> str | None:
     """What stands in front of a page in which there is no story; None where nothing does."""
-    if challenge := _challenge(body, 200):
+    if challenge := challenge_of(body):
         return challenge
-    start = body[:_LOOK_AT]
+    start = body[:LOOK_AT]
     wall = next((told for told, signs in WALLS.items() if signs.search(start)), None)
     if wall is not None:
         return f"blocked by {wall}"
-    return "an empty shell, which a script has to fill" if _SHELL.search(start) else None
+    return "an empty shell, which a script has to fill" if EMPTY.search(start.lower()) else None
+
+
+def challenge_of(body: bytes) -> str | None:
+    """Which challenge a page with status 200 is, or holds; None for any other."""
+    return _challenge(body, 200)
 
 
 def _challenge(body: bytes, status: int) -> str | None:
-    start = body[:_LOOK_AT]
+    start = body[:LOOK_AT]
     vendor = next((name for name, markup in _MARKUP if markup.search(start)), None)
     if vendor is not None:
         return f"blocked by a challenge page of {vendor} ({status})"

@@ -1,16 +1,17 @@
 """Undoes Content-Encoding, whole or not at all.
 
 Scrapy's own middleware hands on what it could decode of a body that was cut off; half a story would pass for one. Its
-guard against bombs stays: what unfolds to more than DOWNLOAD_MAXSIZE is not read on.
+guard against bombs stays: what unfolds to more than DOWNLOAD_MAXSIZE is not read on. ISA-L inflates three times as fast
+as zlib, piece by piece as zlib does (libdeflate, faster by another third, wants to be told the size beforehand).
 """
 
 from __future__ import annotations
 
 import sys
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import brotli
+from isal import isal_zlib
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 CHUNK = 1024 * 1024
 """Bytes that are decoded at a time: so much more than the limit is held at most."""
 _GZIP, _ZLIB, _DEFLATE = 31, 15, -15
-"""zlib's window bits for the three of its formats (RFC 1952, 1950 and 1951)."""
+"""Window bits, as zlib has them, for the three of its formats (RFC 1952, 1950 and 1951)."""
 
 
 class Undecodable(IgnoreRequest):
@@ -49,7 +50,7 @@ class Decoding(HttpCompressionMiddleware):
                 parts.append(part)
         except EOFError:
             raise Undecodable(f"the answer was cut short: its {name} does not end") from None
-        except (zlib.error, brotli.error, zstd.ZstdError) as error:
+        except (isal_zlib.error, brotli.error, zstd.ZstdError) as error:  # type: ignore[misc] # its stub names no class
             raise Undecodable(f"its {name} cannot be read: {error}") from error
         return b"".join(parts)
 
@@ -60,7 +61,7 @@ class Decoding(HttpCompressionMiddleware):
 def _gunzip(body: bytes) -> Iterator[bytes]:
     """All members of a gzip file (RFC 1952, 2.2); what stands behind them is left, as browsers do."""
     while True:
-        decoder = zlib.decompressobj(_GZIP)
+        decoder = isal_zlib.decompressobj(_GZIP)
         yield from _inflate(decoder, body)
         body = decoder.unused_data
         if not body.startswith(b"\x1f\x8b"):
@@ -70,7 +71,7 @@ def _gunzip(body: bytes) -> Iterator[bytes]:
 def _deflate(body: bytes) -> Iterator[bytes]:
     """`deflate` is zlib's format (RFC 9110, 8.4.1.2); some servers send the bare one."""
     is_zlib = body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
-    return _inflate(zlib.decompressobj(_ZLIB if is_zlib else _DEFLATE), body)
+    return _inflate(isal_zlib.decompressobj(_ZLIB if is_zlib else _DEFLATE), body)
 
 
 def _inflate(decoder: Any, body: bytes) -> Iterator[bytes]:

@@ -14,6 +14,11 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
+
+class Unrendered(DownloadFailedError):  # noqa: N818 - says what the page is
+    """A page could not be rendered, and may be another time; the text says why."""
+
+
 UNREACHED = (DownloadConnectionRefusedError, CannotResolveHostError, DownloadTimeoutError)
 """The host does not answer, whatever it is asked for."""
 
@@ -36,7 +41,7 @@ _TWISTED = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?"
 
 def sentence(error: BaseException) -> str:
     """What went wrong, without a traceback, a class name or a line break where that can be helped."""
-    if isinstance(error, IgnoreRequest):
+    if isinstance(error, (IgnoreRequest, Unrendered)):
         return str(error)
     for kind, text in SENTENCES:
         if isinstance(error, kind):

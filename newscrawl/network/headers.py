@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scrapy.http import Response
 
+RENDERED_BY = "x-rendered-by"
+"""The header of a rendered answer that names the browser; it is kept with the page (KEEP_PAGES)."""
 _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 

@@ -80,6 +80,11 @@ class Pace:
         crawler.signals.connect(pace.stop, signals.spider_closed)
         return pace
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the crawl ends as soon as it can, so that nothing new is to be begun."""
+        return self._closing is not None or not self.crawler.engine.running
+
     def robots_delay(self, host: str, crawl_delay: float | None) -> None:
         """Take what robots.txt says of the delay between two requests."""
         if crawl_delay is None:
@@ -169,7 +174,7 @@ class Pace:
 
     def _let_go(self) -> None:
         """Where the crawl is to end, give up what waits: Scrapy would ask for it first, however long the pause is."""
-        if self._closing is None and self.crawler.engine.running:
+        if not self.is_ending:
             return
         for slot in self.crawler.engine.downloader.slots.values():
             while slot.queue:

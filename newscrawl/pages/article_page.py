@@ -30,6 +30,7 @@ from newscrawl.pages.outlet import Outlet
 from newscrawl.pages.pictures import captions, picture_caption
 from newscrawl.pages.prose import NOT_PROSE, Paragraph, fragment, paragraphs
 from newscrawl.pages.selectors import compiled
+from newscrawl.pages.shell import is_shell
 from newscrawl.pages.shown import Shown, pattern
 from newscrawl.pages.witnesses import disagreements
 from newscrawl.text.characters import plain_line
@@ -98,6 +99,16 @@ class ArticlePage:
     has_site_ids: ClassVar[bool] = True
     """Whether the site's own number makes the article's id (else the address does)."""
 
+    render: ClassVar[bool] = False
+    """Whether all the outlet's articles are empty without their scripts, so that a browser renders each; a page that is
+    an empty shell is rendered without this (`docs/rendering.md`)."""
+    wait_for: ClassVar[str] = ""
+    """The element without which a rendered page is not ready."""
+    show_more: ClassVar[str] = ""
+    """What is pressed for more, on a rendered page; where this is empty, the page is scrolled to its end instead."""
+    presses: ClassVar[int] = 0
+    """How often, at most."""
+
     def __init__(
         self,
         html: bytes,
@@ -107,15 +118,18 @@ class ArticlePage:
         date: datetime | None = None,
         encoding: str | None = None,
         least: int = LEAST_CHARACTERS,
+        rendered_by: str | None = None,
     ) -> None:
         """`url` is where the page was fetched, `date` the response's Date (aware), `encoding` that of its header.
 
-        `least`: how many characters a text has to have that no layout, but the general reader found.
+        `least`: how many characters a text has to have that no layout, but the general reader found. `rendered_by`: the
+        browser that ran the page's scripts, where one did.
         """
         self.url = url
         self._outlet = outlet or type(self).outlet
         self._date = date
         self._least = least
+        self._rendered_by = rendered_by
         self._more: list[LexborHTMLParser] = []
         self._unread: str | None = None
         self._html = utf8(html, encoding)
@@ -182,11 +196,27 @@ class ArticlePage:
         )
         article = chosen(found, self._outlet, self._habits(), self._date)
         article.provenance["layout"] = self._layout_and_body[0].name
+        if self._rendered_by:
+            article.provenance["rendered"] = self._rendered_by
         if not body:
             article.provenance["body_refused"] = (
                 f"no layout finds a text, nor does the general reader {self._least} characters"
             )
         return article
+
+    def needs_script(self) -> bool:
+        """Whether a script has to fill this page: the outlet says so, or it is a shell without a story."""
+        return self.render or self._is_shell()
+
+    def _is_shell(self) -> bool:
+        if not is_shell(self._html):
+            return False
+        try:
+            return not self.read().body
+        except NothingFound:
+            return True
+        except NotAnArticle:
+            return False
 
     @property
     def disagreements(self) -> dict[str, dict[str, str]]:

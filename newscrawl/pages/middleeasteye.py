@@ -22,6 +22,8 @@ _DRUPAL_8 = date(2015, 11, 19)
 _DRUPAL_7 = date(2018, 12, 31)
 """No address of a later year is known with the number at its end that the site's Drupal 7 gave."""
 _PICTURE_AND_CAPTION = "p:has(img), p:has(img) + p, p:has(img) + :not(p) + p, p:has(img) + :not(p) + :not(p) + p"
+_BY_SCROLLING = '[data-drupal-views-infinite-scroll-pager="automatic"]'
+"""How Drupal's module Views Infinite Scroll marks a pager that is pressed by scrolling."""
 _UPDATE = "/live-blog/live-blog-update/"
 _OTHER_PATH = re.compile(
     r"/|/fr/?"  # the front pages
@@ -188,6 +190,7 @@ class MiddleEastEyePage(ArticlePage):
         later=(WATCH,),
     )
     brands = (r"Middle East Eye", r"MEE")
+    presses = 30
 
     kinds = (
         (rf"^(?:/fr)?{_UPDATE}", "live_update"),
@@ -229,6 +232,11 @@ class MiddleEastEyePage(ArticlePage):
     def confirms(self, kind: Kind) -> bool:
         """A live blog under /news shows its updates; other slugs end in "live" by chance."""
         return kind != "live_blog" or "/news/" not in self.canonical_url or bool(self._updates())
+
+    def needs_script(self) -> bool:
+        """A live blog too whose further updates come while one scrolls, by a pager that has no link to follow."""
+        by_scrolling = self.kind() == "live_blog" and self._tree.css_first(_BY_SCROLLING) is not None
+        return super().needs_script() or (by_scrolling and not self.follow())
 
     @classmethod
     def is_part(cls, url: str) -> bool:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from xml.sax import SAXException
 
-import feedparser
-
 from newscrawl.items import Batch, Draft, Follow, Lead
 from newscrawl.sources.form import form_of, instead, xml_part
 from newscrawl.sources.source import Source, SourceError, address, moment, page_number, plain, with_parameter
@@ -114,6 +112,8 @@ def _parsed(body: bytes, url: str, headers: Mapping[str, str]) -> Any:
         raise SourceError(f"not read: more than {MOST_TAGS:,} tags in one feed")
     if _MANY_ATTRIBUTES.search(body):
         raise SourceError("not read: an element of 500 attributes or more")
+    import feedparser  # noqa: PLC0415 - it loads slowly, and not every crawl reads a feed
+
     known = {
         "content-location": url,  # what relative links are resolved against
         # Without a type feedparser takes ISO 8859-1 for granted, where XML says UTF-8.

@@ -34,6 +34,7 @@ class Listing(Source):
     """The pager's link to the next page."""
 
     kind: ClassVar[str] = "listing"
+    is_page: ClassVar[bool] = True
     newest_first: ClassVar[bool] = True
     past_end: ClassVar[frozenset[int]] = frozenset({404})
 
@@ -53,6 +54,12 @@ class Listing(Source):
         if self.next and batch.leads:
             batch.follow = _following(page.css(self.next), base, url)
         return batch
+
+    def needs_script(self, body: bytes, batch: Batch) -> bool:
+        """Not where the pager is a link, nor where there is nothing to press."""
+        if not self.render or batch.follow:
+            return False
+        return not (batch.leads and self.show_more) or parsed(body, {}).css_first(self.show_more) is not None
 
     def _lead(self, item: LexborNode, link: LexborNode, place: str) -> Lead:
         titled = item.css_first(self.title) if self.title else link

@@ -25,12 +25,15 @@ ACCEPTED = {
     "limit": "limit=100: at most this many articles written",
     "urls": "urls=https://…,https://… or urls=@FILE with one a line (urls=@- reads standard input): only these",
     "duplicates": "duplicates=label: what becomes of near-duplicates: label (written, and told), drop, or off",
+    "render": "render=needed: which pages a browser renders: never, needed (those that are empty without), or always",
     "max_minutes": "max_minutes=30: end after so many minutes; the next crawl goes on from there",
     "base_url": "base_url=http://127.0.0.1:8081: the same outlet at another origin, such as a mirror",
 }
 """Every argument that all outlets take, with its form."""
 POLICIES = ("label", "drop", "off")
 """What becomes of near-duplicates."""
+RENDERED = ("never", "needed", "always")
+"""Which pages a browser renders."""
 
 
 class ArgumentError(ValueError):
@@ -47,6 +50,7 @@ class Arguments:
     limit: int | None = None
     urls: tuple[str, ...] | None = None
     duplicates: str | None = None
+    render: str | None = None
     max_minutes: float | None = None
     base_url: str | None = None
 
@@ -72,6 +76,7 @@ class Arguments:
             limit=_limit(given.get("limit")),
             urls=_urls(given.get("urls")),
             duplicates=_policy(given.get("duplicates")),
+            render=_rendered(given.get("render")),
             max_minutes=_minutes(given.get("max_minutes")),
             base_url=origin("base_url", given.get("base_url")),
         )
@@ -144,6 +149,14 @@ def _policy(text: str | None) -> str | None:
     if text is not None and text not in POLICIES:
         raise ArgumentError(
             f"duplicates={text} is no way to treat near-duplicates; write duplicates=label, drop or off"
+        )
+    return text
+
+
+def _rendered(text: str | None) -> str | None:
+    if text is not None and text not in RENDERED:
+        raise ArgumentError(
+            f"render={text} does not say which pages are rendered; write render=never, needed or always"
         )
     return text
 

@@ -18,12 +18,18 @@ if TYPE_CHECKING:
 
 
 def section(path: str) -> Listing:
-    """A listing as all sections and topics of the site have it: a lead story, tiles, and "show more"."""
+    """A listing as all sections and topics of the site have it: a lead story, tiles, and "show more".
+
+    That is a link to the next page; where it is a button that only a script answers, a browser presses it.
+    """
     return Listing(
         path,
         item=".mee-article-tile, .main-article-wrapper",
         link="a.mee-tile-title, .main-article-title a",
         next=".pager__item a",
+        render=True,
+        show_more=".pager__item button",
+        presses=20,
     )
 
 

@@ -29,7 +29,7 @@ from newscrawl.spiders.scope import Scope
 from newscrawl.spiders.source_page import Unread
 from newscrawl.spiders.survey import Survey
 from newscrawl.spiders.waiting import ItemSettled, until_answered, until_asked
-from newscrawl.spiders.whole_page import all_leads, page_of, with_whole_text
+from newscrawl.spiders.whole_page import all_leads, filled, page_of, with_whole_text
 from newscrawl.text.topic import names_topic
 
 if TYPE_CHECKING:
@@ -226,9 +226,9 @@ class OutletSpider(Spider):
             for article in self._without_page(row, lead, ending):
                 yield article
             return
-        kept_at = keep(self.crawler, response)
-        page = self._page(response)
         try:
+            response, page = await filled(self.crawler, response, self._page)
+            kept_at = keep(self.crawler, response)
             await with_whole_text(self.crawler, page)
             leads = await all_leads(self.crawler, page, self._page)
         except Unread as unread:

@@ -17,6 +17,7 @@ from newscrawl.network.borders import Offsite
 from newscrawl.network.failure import sentence
 from newscrawl.network.headers import headers_of
 from newscrawl.network.pace import CrawlEnding
+from newscrawl.network.rendering import FAULTS, Steps, rendered
 from newscrawl.network.robots import Forbidden, RobotsUnreachable
 from newscrawl.sources.source import NotOfferedError, SourceError
 
@@ -78,15 +79,27 @@ async def ask(crawler: Crawler, source: Source, page: Follow, before: PageState 
     if status != 200:
         state: State = "closed" if status in CLOSED else "failed"
         raise Unread(state, f"the site answers {status}", status=status, may_pass=status >= 500)
-    try:
-        batch = source.read(response.body, response.url, headers)
-    except NotOfferedError as error:
-        raise Unread("closed", str(error), status=status, may_pass=True) from error
-    except SourceError as error:
-        raise Unread("failed", str(error), status=status, may_pass=True) from error
+    batch = await _read(crawler, source, response)
     _keep(crawler, response, batch)
     etag, last_modified = headers.get("etag"), headers.get("last-modified")
     return Answer(batch, PageState(etag, last_modified, page.modified_at, tuple(batch.follow)))
+
+
+async def _read(crawler: Crawler, source: Source, response: Response) -> Batch:
+    """What an answer names; where more comes of it by script, what it names once that has run."""
+    try:
+        batch = source.read(response.body, response.url, headers_of(response))
+        steps = Steps(source.wait_for, source.show_more, source.presses)
+        by_browser = source.is_page and await rendered(
+            crawler, response, steps, is_needed=source.needs_script(response.body, batch)
+        )
+        return source.read(by_browser.body, by_browser.url, headers_of(by_browser)) if by_browser else batch
+    except NotOfferedError as error:
+        raise Unread("closed", str(error), status=response.status, may_pass=True) from error
+    except SourceError as error:
+        raise Unread("failed", str(error), status=response.status, may_pass=True) from error
+    except (*FAULTS, CrawlEnding) as error:
+        raise Unread("failed", sentence(error)) from error
 
 
 def _keep(crawler: Crawler, response: Response, batch: Batch) -> None:

@@ -1,4 +1,5 @@
-"""Puts a page together with what belongs to it: the further pages of its text, and of a live blog's list of updates.
+"""Puts a page together with what belongs to it: what its scripts add, the further pages of its text, and of a live
+blog's list of updates.
 
 In: an answer, then a crawler that can ask for more. Out: the page with its whole text, and the leads that it names; or
 `Unread`, with the reason why a part of it cannot be had.
@@ -12,8 +13,9 @@ from scrapy import Request
 
 from newscrawl.archive.keeping import keep
 from newscrawl.network.failure import sentence
-from newscrawl.network.headers import charset_of, date_of
+from newscrawl.network.headers import RENDERED_BY, charset_of, date_of, headers_of
 from newscrawl.network.pace import CrawlEnding
+from newscrawl.network.rendering import FAULTS, Steps, rendered
 from newscrawl.spiders.source_page import Unread
 
 if TYPE_CHECKING:
@@ -35,8 +37,21 @@ def page_of(response: Response, page_class: type[ArticlePage], outlet: Outlet, l
     `least`: LEAST_FALLBACK_TEXT.
     """
     url = outlet.site.canonical(response.url) or response.url
-    date, encoding = date_of(response), charset_of(response)
-    return page_class(response.body, url, outlet=outlet, date=date, encoding=encoding, least=least)
+    date, encoding, browser = date_of(response), charset_of(response), headers_of(response).get(RENDERED_BY)
+    return page_class(response.body, url, outlet=outlet, date=date, encoding=encoding, least=least, rendered_by=browser)
+
+
+async def filled(
+    crawler: Crawler, response: Response, read: Callable[[Response], ArticlePage]
+) -> tuple[Response, ArticlePage]:
+    """The answer and its page, rendered where a script has to fill it; raises Unread where that fails."""
+    page = read(response)
+    steps = Steps(page.wait_for, page.show_more, page.presses)
+    try:
+        by_browser = await rendered(crawler, response, steps, is_needed=page.needs_script())
+    except FAULTS as error:
+        raise Unread("failed", sentence(error)) from error
+    return (by_browser, read(by_browser)) if by_browser else (response, page)
 
 
 async def with_whole_text(crawler: Crawler, page: ArticlePage) -> None:

@@ -33,6 +33,7 @@ def test_a_moment_may_have_an_offset():
         ({"base_url": "http://127.0.0.1:99999"}, "base_url=http://127.0.0.1:99999 is not the address of a site"),
         ({"urls": "@/does/not/exist"}, "urls=@/does/not/exist cannot be read: No such file or directory"),
         ({"urls": "www.iraqinews.com/x"}, "urls= holds 'www.iraqinews.com/x', which is no address"),
+        ({"render": "yes"}, "write render=never, needed or always"),
         ({"topic": " "}, "topic= has no value"),
         ({"sinse": "2025-01-01"}, "unknown argument 'sinse'; there are:"),
     ],
