@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from newscrawl.items import SCHEMA_VERSION, Article
+from newscrawl.reporting.as_json import as_json
 
 
 def article_schema() -> dict[str, Any]:
@@ -26,7 +27,7 @@ def article_schema() -> dict[str, Any]:
 
 def encoded() -> bytes:
     """The schema as docs/article.schema.json holds it."""
-    return msgspec.json.format(msgspec.json.encode(article_schema()), indent=2) + b"\n"
+    return as_json(article_schema())
 
 
 if __name__ == "__main__":

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import warm
+
 ROOT = Path(__file__).parent.parent
+
+# Each command is a process of its own: what it loads is compiled for the first of them, not for every one anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @dataclass
@@ -52,17 +55,8 @@ class Scrapy:
     def __call__(self, *words: str, project: str = "default", **settings: Any) -> Crawl:
         settings = {"DATA_DIR": self.data, "DOWNLOAD_DELAY": 0, "RETRY_TIMES": 0, "REFUSAL_PAUSE": 0.01, **settings}
         options = [option for name, value in settings.items() for option in ("-s", f"{name}={value}")]
-        done = subprocess.run(
-            [sys.executable, "-m", "scrapy", *words, *options],
-            cwd=ROOT,
-            env={**os.environ, "SCRAPY_PROJECT": project, "COLUMNS": "200"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-        return Crawl(done.returncode, done.stdout, done.stderr, self.data)
+        done = warm.run([*words, *options], {**os.environ, "SCRAPY_PROJECT": project, "COLUMNS": "200"})
+        return Crawl(done.status, done.out, done.err, self.data)
 
 
 @pytest.fixture

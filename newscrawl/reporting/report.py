@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from scrapy import signals
 
 from newscrawl.archive.keeping import UNKEPT
@@ -22,7 +21,9 @@ from newscrawl.dataset import Dataset
 from newscrawl.drift.completeness import Completeness, FieldsFound, article_read, nothing_read
 from newscrawl.drift.rules import Drift, drifts, with_drift
 from newscrawl.ledger import LedgerError
+from newscrawl.network.rendering import NO_BROWSER
 from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, unwritable
+from newscrawl.reporting.as_json import as_json
 from newscrawl.reporting.reconciliation import Reconciliation, reconcile
 from newscrawl.reporting.screen import console_to
 from newscrawl.reporting.shown import show, why
@@ -165,7 +166,7 @@ class Reporter:
         self.report = self._build(spider, reason)  # type: ignore[arg-type]
         self.file = dataset.reports / f"{self.report.outlet}-{self.report.started_at:%Y%m%dT%H%M%SZ}.json"
         try:
-            self.file.write_bytes(msgspec.json.format(msgspec.json.encode(self.report), indent=2) + b"\n")
+            self.file.write_bytes(as_json(self.report))
         except OSError as error:
             self.report.errors.append(f"the report {self.file} cannot be written: {error.strerror}")
             self.report.exit_status = 1
@@ -282,6 +283,7 @@ class Reporter:
 
     def _warnings(self, outlet: str, survey: list[SourceOutcome]) -> list[str]:
         warnings = [f"{s.label}: {why(s.reasons)}" for s in survey if s.state in {"closed", "empty"}]
+        warnings += filter(None, [self.crawler.stats.get_value(NO_BROWSER)])
         try:
             waiting = Dataset.of(self.crawler).ledger.frontier.counts(outlet)
         except LedgerError:

@@ -49,7 +49,7 @@ def show(report: Report, file: Path, console: Console) -> None:
         folder = file.parent.parent
         files = str(folder / names[0]) + (f" … {Path(names[-1]).name}" if len(names) > 1 else "")
         count = sum(report.files.values())
-        console.print(Text(f"written: {_counted(count, 'line')} to {_counted(len(names), 'file')}, {files}"))
+        console.print(Text(f"written: {counted(count, 'line')} to {counted(len(names), 'file')}, {files}"))
     console.print(Text(f"report:  {file}"))
 
 
@@ -70,7 +70,7 @@ def source_line(source: dict[str, Any]) -> str:
     """A source's outcome in one line."""
     line = f"{source['label']}: {source['state']}"
     if source["pages"]:
-        line += f", {_counted(source['leads'], 'lead')} on {_counted(source['pages'], 'page')}"
+        line += f", {counted(source['leads'], 'lead')} on {counted(source['pages'], 'page')}"
     if source["total"] is not None:
         line += f", the site counts {source['total']}"
     if source["period"]:
@@ -85,5 +85,6 @@ def why(reasons: list[str]) -> str:
     return reasons[0] + (f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else "")
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with what it counts; `many` where that is more than an added s."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"

@@ -214,6 +214,37 @@ def test_the_demo_runs_twice_and_finds_nothing_new(scrapy):
     assert "iraqinews/*.jsonl" in first.out.replace("\n", "")
     assert "Nothing is new" in second.out
 
+    # The page that this project started from, without its faults.
+    page = scrapy("topics", "CJTF-OIR", project="replay")
+    assert (page.status, page.err) == (0, "")
+    lines = page.out.splitlines()
+    heads = [number for number, line in enumerate(lines) if line in {"Iraqi News", "Middle East Eye"}]
+    assert [lines[number : number + 4] for number in heads] == [
+        [
+            "Iraqi News",
+            "2025-07-22 05:04 UTC",
+            "Iraq",
+            "Baghdad, US Central Command review security cooperation",
+        ],
+        [
+            "Iraqi News",
+            "2025-07-20 16:20 UTC",
+            "Iraq",
+            "Estonia to withdraw its troops from in US-led coalitionin Iraq",
+        ],
+        [
+            "Middle East Eye",
+            "2025-06-06 10:33 UTC",
+            "News",
+            "US to investigate army vehicle displaying word 'kafir' in northeast Syria",
+        ],
+        ["Iraqi News", "2025-01-26 17:40 UTC", "Iraq", "Iraq continues to eliminate terrorist groups"],
+    ]
+    assert "Baghdad ( –" not in page.out
+    assert page.out.count("\n\nBaghdad – ") == 3, "datelines are whole"
+    assert "newsletter" not in page.out.lower()
+    assert "Sign up" not in page.out
+
 
 def post_of(server, number: int, **changes) -> dict:
     post = {

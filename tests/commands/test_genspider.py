@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 
-from newscrawl.commands.genspider import is_domain, is_name
+from newscrawl.jobs.genspider import is_domain, is_name
 from tests.conftest import ROOT
 
 SETTINGS = """from newscrawl.settings import *

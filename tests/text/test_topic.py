@@ -12,6 +12,13 @@ from newscrawl.text.topic import names_topic
         ("Peshmerga", "PESHMERGA"),
         ("Élysée", "the elysee palace"),
         ("داعش", "قتال داعش في العراق"),
+        ("الأنبار", "محافظة الانبار"),
+        ("بغداد", "مدينة بَغْـــدَاد"),
+        ("القياده", "القيادة المركزية"),
+        ("صنعاء", "صنعاء"),
+        ("Sana'a", "in Sanaʿa"),
+        ("CJTF", "ＣＪＴＦ in full-width letters"),
+        ("ISIS", "𝐈𝐒𝐈𝐒 in letters of mathematics"),
     ],
 )
 def test_a_topic_is_named_whatever_its_case_hyphens_and_accents(topic, text):

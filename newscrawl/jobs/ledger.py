@@ -1,0 +1,60 @@
+"""`scrapy ledger rebuild`: reads the files of the record into the ledger, outlet by outlet.
+
+In: the files as they are. Out: the ledger, and a line for each outlet.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from newscrawl.dataset import Dataset, DatasetError
+from newscrawl.jobs.refusal import hint, refuse, refusing
+from newscrawl.recovery import rebuild
+from newscrawl.spiders.arguments import ArgumentError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from scrapy.commands import ScrapyCommand
+
+
+def run(command: ScrapyCommand, args: list[str], _opts: argparse.Namespace) -> None:
+    assert command.settings is not None
+    with refusing(command):
+        if args[:1] != ["rebuild"] or len(args) > 2:
+            raise ArgumentError("write scrapy ledger rebuild [OUTLET]")
+        with closing(Dataset.existing(command.settings)) as dataset:
+            for outlet in _asked_for(args[1:], dataset):
+                _rebuild(command, dataset, outlet)
+
+
+def _rebuild(command: ScrapyCommand, dataset: Dataset, outlet: str) -> None:
+    """One outlet; if it cannot be done, the others still are."""
+    assert command.settings is not None
+    looks = Dataset.looks(command.settings)
+    try:
+        with dataset.held(outlet):
+            recovered = rebuild(dataset.directory, outlet, dataset.ledger, looks)
+            if command.settings["NEAR_DUPLICATES"] != "off":
+                dataset.duplicate_window = Dataset.window(command.settings)
+                dataset.compare()
+            count = dataset.ledger.record.count(outlet)
+    except DatasetError as error:
+        refuse(command, error)
+        return
+    torn = f"; broken lines set aside in *.torn: {recovered.torn}" if recovered.torn else ""
+    print(f"{outlet}: {count} {'article' if count == 1 else 'articles'}{torn}")  # noqa: T201
+
+
+def _asked_for(named: list[str], dataset: Dataset) -> list[str]:
+    """The outlet that was named, or all that have files here; a named one may have lost its files."""
+    here = sorted({file.parent.name for file in dataset.articles.glob("*/*.jsonl")})
+    if not named and here:
+        return here
+    outlets = sorted({*here, *dataset.ledger.outlets()})
+    if not named:
+        raise ArgumentError(f"there are no articles in {dataset.articles}")
+    if named[0] not in outlets:
+        raise ArgumentError(f"there are no articles of {named[0]!r} in {dataset.articles}; {hint(named[0], outlets)}")
+    return named

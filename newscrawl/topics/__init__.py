@@ -1,0 +1,1 @@
+"""The dataset as people look at it: stories on a topic, newest first."""

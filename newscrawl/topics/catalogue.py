@@ -1,0 +1,277 @@
+"""The catalogue: all stories, by topic, newest first, found fast.
+
+In: DATA_DIR. Out: topics and cards. The database `catalogue.db` lies beside the ledger, is made from the files of the
+record alone, follows them whenever it is opened, and can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+
+from newscrawl.text.topic import words
+from newscrawl.topics import membership
+from newscrawl.topics.card import Card, Copy, Story
+from newscrawl.topics.connection import Connection
+from newscrawl.topics.refresh import EPOCH, Given, microseconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from newscrawl.topics.names import Topic
+
+AT_ONCE = 200
+"""Cards that are taken out of the database together."""
+_STORY = msgspec.json.Decoder(Story)
+_COPY = msgspec.json.Decoder(Copy)
+
+
+@dataclass(slots=True, kw_only=True)
+class TopicCount:
+    """A topic, and what there is of it."""
+
+    name: str
+    count: int
+    """Its cards."""
+    outlets: list[str]
+    newest: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Day:
+    """How many articles an outlet published on a day (UTC)."""
+
+    day: str
+    outlet: str
+    count: int
+
+
+class Catalogue:
+    """Sees the record as it was when it was opened, whatever is written meanwhile; close it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(
+        cls, directory: Path, topics: Sequence[Topic] = (), clusters: Sequence[Sequence[str]] | None = None
+    ) -> Self:
+        """The catalogue of a DATA_DIR, up to date; raises CatalogueError.
+
+        `topics`: those with a name and spellings of their own (`names.read_names`). `clusters`: ids of the articles
+        that tell the same text; None where only the lines themselves say so.
+        """
+        return cls(Connection.to(directory, Given(topics, clusters)))
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether DATA_DIR cannot be written, so that the next one is made anew."""
+        return self._connection.is_temporary
+
+    @property
+    def left_out(self) -> int:
+        """Lines of the record that are no articles."""
+        return int(self._rows("SELECT coalesce(sum(left_out), 0) FROM files")[0][0])
+
+    @property
+    def outlets(self) -> list[str]:
+        """All that have a story, by name."""
+        return [outlet for (outlet,) in self._rows("SELECT DISTINCT outlet FROM stories ORDER BY outlet")]
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """What a query gives; raises CatalogueError, as all that ask it do."""
+        return self._connection.rows(query, values)
+
+    # --- topics ---
+
+    def topics(self) -> list[TopicCount]:
+        """All that have a story, by name: those of the file and the sites' tags."""
+        rows = self._rows("SELECT name, count, outlets, newest FROM topics WHERE count > 0")
+        return sorted((_counted(*row) for row in rows), key=lambda topic: (words(topic.name), topic.name))
+
+    def topic(self, name: str) -> TopicCount | None:
+        """The topic that has this name or spelling; None for one that is neither in the file nor a tag."""
+        found = "SELECT name, count, outlets, newest FROM topics JOIN spellings USING (topic) WHERE spelling = ?"
+        rows = self._rows(found + " AND count > 0", [words(name)])
+        return _counted(*rows[0]) if rows else None
+
+    def topics_of(self, id_: str) -> list[str]:
+        """The names of the topics that a story belongs to, by name."""
+        query = (
+            "SELECT topics.name FROM stories JOIN members USING (number) JOIN topics USING (topic) WHERE stories.id = ?"
+        )
+        return sorted((name for (name,) in self._rows(query, [id_])), key=lambda name: (words(name), name))
+
+    def folded(self) -> tuple[int, int]:
+        """How many stories stand on the card of another one: copies, and live updates."""
+        query = "SELECT count(*) - sum(is_update), sum(is_update) FROM stories WHERE number != card"
+        ((copies, updates),) = self._rows(query)
+        return copies or 0, updates or 0
+
+    def members(self) -> dict[str, list[str]]:
+        """For each topic that has a story the ids of the heads of its cards, newest first."""
+        members: dict[str, list[str]] = {}
+        query = """
+            SELECT DISTINCT topics.name, heads.id, heads.published_at FROM topics JOIN members USING (topic)
+            JOIN stories USING (number) JOIN stories AS heads ON heads.number = stories.card
+            ORDER BY topics.name, heads.published_at DESC, heads.id
+        """
+        for name, id_, _ in self._rows(query):
+            members.setdefault(name, []).append(id_)
+        return members
+
+    # --- cards ---
+
+    def cards(
+        self,
+        topic: str | None = None,
+        outlets: Iterable[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Card]:
+        """The cards of a topic, newest first; of all topics without one. A card is there if any of its stories is on
+        the topic, and any is of the outlets; `since` and `until` (the moment before which) hold its own time.
+        """
+        numbers = self._numbers(topic, outlets, since, until, limit)
+        for start in range(0, len(numbers), AT_ONCE):
+            yield from self._cards(numbers[start : start + AT_ONCE])
+
+    def card_ids(
+        self,
+        topic: str | None = None,
+        outlets: Iterable[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+    ) -> list[str]:
+        """The ids of the stories at the head of those cards, in the same order."""
+        ids = dict(self._rows("SELECT number, id FROM stories WHERE number = card"))
+        return [ids[number] for number in self._numbers(topic, outlets, since, until, limit)]
+
+    def card(self, id_: str) -> Card | None:
+        """The card that a story stands on."""
+        rows = self._rows("SELECT card FROM stories WHERE id = ?", [id_])
+        return next(iter(self._cards([number for (number,) in rows])), None)
+
+    def story(self, id_: str) -> Story | None:
+        """The newest revision of an article."""
+        query = "SELECT story FROM texts JOIN stories USING (number) WHERE id = ?"
+        rows = self._rows(query, [id_])
+        return _STORY.decode(rows[0][0]) if rows else None
+
+    def digests(self) -> dict[str, str]:
+        """For each card, by the id of its head, what differs as soon as anything on it does."""
+        digests: dict[str, hashlib.blake2b] = {}
+        query = """
+            SELECT heads.id, stories.digest, stories.number = stories.card, stories.is_update
+            FROM stories JOIN stories AS heads ON heads.number = stories.card ORDER BY stories.card, stories.number
+        """
+        for id_, digest, is_head, is_update in self._rows(query):
+            of_card = digests.setdefault(id_, hashlib.blake2b(digest_size=16))
+            of_card.update(digest + bytes([is_head, is_update]))
+        return {id_: digest.hexdigest() for id_, digest in digests.items()}
+
+    def days(self, topic: str | None = None) -> list[Day]:
+        """How many articles were published, by day and outlet; copies and live updates are counted too."""
+        where, values = "", list[object]()
+        if topic is not None:
+            members, values = self._members(topic)
+            where = f"WHERE number IN ({members})"
+        query = f"""
+            SELECT date(published_at / 1000000, 'unixepoch') AS day, outlet, count(*) FROM stories {where}
+            GROUP BY day, outlet ORDER BY day, outlet
+        """  # noqa: S608
+        return [Day(day=day, outlet=outlet, count=count) for day, outlet, count in self._rows(query, values)]
+
+    def _members(self, topic: str) -> tuple[str, list[object]]:
+        """The query for the stories of a topic, and its values."""
+        spelling = words(topic)
+        known = self._rows("SELECT topic FROM spellings WHERE spelling = ?", [spelling])
+        if known:
+            return "SELECT number FROM members WHERE topic = ?", [*known[0]]
+        if not spelling:
+            return "SELECT NULL WHERE false", []
+        return "SELECT rowid FROM words WHERE words MATCH ?", [membership.phrase(spelling)]
+
+    def _numbers(
+        self,
+        topic: str | None,
+        outlets: Iterable[str],
+        since: datetime | None,
+        until: datetime | None,
+        limit: int | None,
+    ) -> list[int]:
+        """The stories at the head of cards, newest first."""
+        conditions, values = ["stories.number = stories.card"], list[object]()
+        if named := list(outlets):
+            places = ", ".join("?" * len(named))
+            conditions.append(f"stories.number IN (SELECT card FROM stories WHERE outlet IN ({places}))")  # noqa: S608
+            values += named
+        for comparison, moment in (">=", since), ("<", until):
+            if moment is not None:
+                conditions.append(f"stories.published_at {comparison} ?")
+                values.append(microseconds(moment))
+        if topic is not None:
+            members, of_topic = self._members(topic)
+            if limit is not None:
+                found = {number for (number,) in self._rows(members, of_topic)}
+                if self._is_many(found, limit):
+                    return self._newest(found, " AND ".join(conditions), values, limit)
+                members, of_topic = ", ".join(map(str, found)), []
+            conditions.append(f"stories.number IN (SELECT card FROM stories WHERE number IN ({members}))")  # noqa: S608
+            values += of_topic
+        query = f"SELECT number FROM stories WHERE {' AND '.join(conditions)} ORDER BY published_at DESC, id LIMIT ?"  # noqa: S608
+        return [number for (number,) in self._rows(query, [*values, -1 if limit is None else limit])]
+
+    def _is_many(self, found: set[int], limit: int) -> bool:
+        """Whether enough of the stories that were found are met sooner going back in time than by sorting them."""
+        ((stories,),) = self._rows("SELECT coalesce(max(number), 0) FROM stories")
+        return len(found) ** 2 > 2 * limit * int(stories)
+
+    def _newest(self, found: set[int], conditions: str, values: Sequence[object], limit: int) -> list[int]:
+        """The heads of the newest cards that have one of the stories that were found."""
+        query = f"""
+            SELECT stories.number, here.number FROM stories INDEXED BY stories_by_time
+            CROSS JOIN stories AS here ON here.card = stories.number
+            WHERE {conditions} ORDER BY stories.published_at DESC, stories.id
+        """  # noqa: S608
+        heads = (head for head, number in self._connection.each(query, values) if number in found)
+        return [head for head, _ in islice(groupby(heads), limit)]
+
+    def _cards(self, heads: Sequence[int]) -> Iterator[Card]:
+        cards: dict[int, Card] = {}
+        copies: dict[int, list[Copy]] = {head: [] for head in heads}
+        updates: dict[int, list[Story]] = {head: [] for head in heads}
+        query = f"""
+            SELECT number, card, is_update, story FROM stories JOIN texts USING (number)
+            WHERE card IN ({", ".join(map(str, heads))}) ORDER BY published_at, id
+        """  # noqa: S608
+        for number, head, is_update, text in self._rows(query):
+            if number == head:
+                cards[head] = Card(story=_STORY.decode(text), also_in=copies[head], updates=updates[head])
+            elif is_update:
+                updates[head].insert(0, _STORY.decode(text))
+            else:
+                copies[head].append(_COPY.decode(text))
+        return (cards[head] for head in heads)
+
+
+def _counted(name: str, count: int, outlets: str, newest: int) -> TopicCount:
+    at = EPOCH + timedelta(microseconds=newest)
+    return TopicCount(name=name, count=count, outlets=outlets.split("\n"), newest=at)

@@ -1,0 +1,262 @@
+"""Feeds of cards: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1.
+
+In: a title, cards newest first, and the absolute addresses of the page and of the feed itself where they are known.
+Out: the bytes of the file. An entry holds the standfirst and the opening paragraph, for the texts belong to the
+outlets; the whole text only where that is asked for. The same cards give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import escape
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+import msgspec
+from lxml import etree
+
+from newscrawl.text.direction import direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from newscrawl.topics.card import Card, Story
+
+ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+DC = "http://purl.org/dc/elements/1.1/"
+JSON_FEED = "https://jsonfeed.org/version/1.1"
+_DEFAULT: dict[Any, str] = {None: ATOM}
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The date of a feed without entries: a file that says the same stays the same."""
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_IN_ADDRESSES = ":/?#[]@!$&'()*+,;=%"
+
+
+class Feed(NamedTuple):
+    """What the three formats have in common."""
+
+    title: str
+    id: str
+    page: str | None
+    address: str | None
+    entries: list[Entry]
+
+    @property
+    def updated(self) -> datetime:
+        return max((entry.updated for entry in self.entries), default=NEVER)
+
+
+class Entry(NamedTuple):
+    """One card."""
+
+    id: str
+    url: str
+    title: str
+    authors: list[str]
+    topics: list[str]
+    language: str | None
+    published: datetime
+    updated: datetime
+    summary: str
+    html: str
+    image: str | None
+
+
+def atom(
+    title: str,
+    cards: Iterable[Card],
+    *,
+    page: str | None = None,
+    address: str | None = None,
+    whole_text: bool = False,
+) -> bytes:
+    """The feed as Atom; `page` and `address`: of the page that shows the same, and of this file."""
+    feed = _feed(title, cards, page, address, whole_text=whole_text)
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap=_DEFAULT)
+    _add(root, f"{{{ATOM}}}id", feed.id)
+    _add(root, f"{{{ATOM}}}title", feed.title)
+    _add(root, f"{{{ATOM}}}updated", _rfc3339(feed.updated))
+    for relation, kind, link in ("alternate", "text/html", feed.page), ("self", "application/atom+xml", feed.address):
+        if link:
+            _add(root, f"{{{ATOM}}}link", rel=relation, type=kind, href=link)
+    for entry in feed.entries:
+        element = _add(root, f"{{{ATOM}}}entry")
+        if entry.language:
+            element.set(LANG, entry.language)
+        _add(element, f"{{{ATOM}}}id", entry.id)
+        _add(element, f"{{{ATOM}}}title", entry.title)
+        _add(element, f"{{{ATOM}}}link", rel="alternate", href=entry.url)
+        _add(element, f"{{{ATOM}}}published", _rfc3339(entry.published))
+        _add(element, f"{{{ATOM}}}updated", _rfc3339(entry.updated))
+        for author in entry.authors:
+            _add(_add(element, f"{{{ATOM}}}author"), f"{{{ATOM}}}name", author)
+        for topic in entry.topics:
+            _add(element, f"{{{ATOM}}}category", term=topic)
+        _add(element, f"{{{ATOM}}}summary", entry.summary)
+        _add(element, f"{{{ATOM}}}content", entry.html, type="html")
+    return _xml(root)
+
+
+def rss(
+    title: str,
+    cards: Iterable[Card],
+    *,
+    page: str | None = None,
+    address: str | None = None,
+    whole_text: bool = False,
+) -> bytes:
+    """The feed as RSS 2.0, with the modules for authors, languages and contents that readers know."""
+    feed = _feed(title, cards, page, address, whole_text=whole_text)
+    root = etree.Element("rss", version="2.0", nsmap={"atom": ATOM, "content": CONTENT, "dc": DC})
+    channel = _add(root, "channel")
+    _add(channel, "title", feed.title)
+    # A channel must have a link, which may be of any scheme.
+    _add(channel, "link", feed.page or feed.id)
+    _add(channel, "description", feed.title)
+    _add(channel, "lastBuildDate", _rfc822(feed.updated))
+    if feed.address:
+        _add(channel, f"{{{ATOM}}}link", rel="self", type="application/rss+xml", href=feed.address)
+    for entry in feed.entries:
+        item = _add(channel, "item")
+        _add(item, "title", entry.title)
+        _add(item, "link", entry.url)
+        _add(item, "guid", entry.id, isPermaLink="false")
+        _add(item, "pubDate", _rfc822(entry.published))
+        # RSS itself has one date only.
+        _add(item, f"{{{ATOM}}}updated", _rfc3339(entry.updated))
+        for author in entry.authors:
+            _add(item, f"{{{DC}}}creator", author)
+        for topic in entry.topics:
+            _add(item, "category", topic)
+        if entry.language:
+            _add(item, f"{{{DC}}}language", entry.language)
+        # Readers take a description for markup.
+        _add(item, "description", escape(entry.summary))
+        _add(item, f"{{{CONTENT}}}encoded", entry.html)
+    return _xml(root)
+
+
+def json_feed(
+    title: str,
+    cards: Iterable[Card],
+    *,
+    page: str | None = None,
+    address: str | None = None,
+    whole_text: bool = False,
+) -> bytes:
+    """The feed as JSON Feed 1.1."""
+    feed = _feed(title, cards, page, address, whole_text=whole_text)
+    told: dict[str, Any] = {
+        "version": JSON_FEED,
+        "title": feed.title,
+        "home_page_url": feed.page,
+        "feed_url": feed.address,
+        "items": [_present(_item(entry)) for entry in feed.entries],
+    }
+    return msgspec.json.format(msgspec.json.encode(_present(told)), indent=2) + b"\n"
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content_html": entry.html,
+        "image": entry.image,
+        "date_published": _rfc3339(entry.published),
+        "date_modified": _rfc3339(entry.updated) if entry.updated != entry.published else None,
+        "authors": [{"name": author} for author in entry.authors],
+        "tags": entry.topics or None,
+        "language": entry.language,
+    }
+
+
+def _present(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+# --- from cards ---
+
+
+def _feed(title: str, cards: Iterable[Card], page: str | None, address: str | None, *, whole_text: bool) -> Feed:
+    entries = [_entry(card, whole_text=whole_text) for card in cards]
+    id_ = _urn(f"feed {page or ''} {title}")
+    links = _address(page) if page else None, _address(address) if address else None
+    return Feed(_clean(title), id_, *links, entries)
+
+
+def _entry(card: Card, *, whole_text: bool) -> Entry:
+    story = card.story
+    paragraphs = [clean for paragraph in story.body.split("\n\n") if (clean := _clean(paragraph).strip())]
+    standfirst = _clean(story.description or "").strip()
+    updated = [story.published_at, *(update.published_at for update in card.updates)]
+    return Entry(
+        id=_urn(story.id),
+        url=_address(story.url),
+        title=_clean(story.headline),
+        authors=[*filter(None, map(_clean, story.authors))] or [_clean(story.outlet_name)],
+        topics=[*dict.fromkeys(filter(None, map(_clean, story.topics)))],
+        language=_clean(story.language) if story.language != "und" else None,
+        published=story.published_at,
+        updated=max([*updated, card.updated_at] if card.updated_at else updated),
+        summary=standfirst or "".join(paragraphs[:1]),
+        html=_html(card, standfirst, paragraphs if whole_text else paragraphs[:1]),
+        image=_address(story.image.url) if story.image else None,
+    )
+
+
+def _html(card: Card, standfirst: str, paragraphs: Sequence[str]) -> str:
+    story = card.story
+    parts = [f"<p><strong>{escape(standfirst)}</strong></p>"] if standfirst else []
+    opening = f"{_clean(story.dateline)} – " if story.dateline else ""
+    for paragraph in paragraphs:
+        parts.append(f"<p>{escape(opening + paragraph)}</p>")
+        opening = ""
+    text = _marked(story, "".join(parts))
+    others = [f'<a href="{escape(_address(copy.url))}">{escape(_clean(copy.outlet_name))}</a>' for copy in card.also_in]
+    return text + (f"<p>Also in {', '.join(others)}</p>" if others else "")
+
+
+def _marked(story: Story, html: str) -> str:
+    """The text with its language and direction, which the rest of a page may not share."""
+    language = f' lang="{escape(_clean(story.language))}"' if story.language != "und" else ""
+    return f'<div{language} dir="{direction(story.language)}">{html}</div>'
+
+
+def _clean(text: str) -> str:
+    """The text without the characters that XML cannot hold, lone surrogates among them."""
+    return _NOT_IN_XML.sub("", text)
+
+
+def _address(url: str) -> str:
+    """An address as feeds take them: what it may not hold is percent-encoded."""
+    return quote(_clean(url), safe=_IN_ADDRESSES)
+
+
+def _urn(name: str) -> str:
+    """An id that stays the same as long as its name does, wherever the feed lies (RFC 9562, version 5)."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"newscrawl:{_clean(name)}").urn
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _rfc822(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
+
+
+def _add(parent: etree._Element, tag: str, text: str | None = None, **attributes: str) -> etree._Element:
+    element = etree.SubElement(parent, tag, attributes)
+    element.text = text
+    return element
+
+
+def _xml(root: etree._Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)

@@ -1,0 +1,109 @@
+"""Which stories belong to which topics.
+
+In: the catalogue's stories, tags and words, and the topics that people named. Out: its topics, those of the file and
+one for each spelling that sites use as a tag, with their members.
+
+A story belongs to a topic if one of its tags is a spelling of it, or if its headline, description or body has a
+spelling of it as words. New topics are looked up in the full-text index; a new story is held against the topics that
+there are, word by word, which finds the same: both see the folded words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newscrawl.topics.names import Topic
+
+
+def agree(db: sqlite3.Connection, named: Sequence[Topic]) -> set[int]:
+    """Bring the topics into agreement with the tags and the named topics; those that are new."""
+    wanted = {"\n".join(topic.spellings): topic.name for topic in named}
+    taken = {spelling for topic in named for spelling in topic.spellings}
+    wanted |= {spelling: name for spelling, name in _names_of_tags(db) if spelling not in taken}
+    there: dict[str, tuple[int, str]] = {
+        spellings: (topic, name) for topic, name, spellings in db.execute("SELECT topic, name, spellings FROM topics")
+    }
+    for spellings in there.keys() - wanted.keys():
+        _forget(db, there[spellings][0])
+    new = set()
+    for spellings, name in wanted.items():
+        if spellings not in there:
+            new.add(_add(db, name, spellings))
+        elif there[spellings][1] != name:
+            db.execute("UPDATE topics SET name = ? WHERE topic = ?", (name, there[spellings][0]))
+    return new
+
+
+def _names_of_tags(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Each spelling that is a tag, as most of its stories write it."""
+    written: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for spelling, name, count in db.execute("SELECT spelling, name, count(*) FROM tags GROUP BY spelling, name"):
+        written[spelling][name] = count
+    for spelling, names in written.items():
+        yield spelling, min(names, key=lambda name: (-names[name], name))
+
+
+def _forget(db: sqlite3.Connection, topic: int) -> None:
+    for table in ("topics", "spellings", "members"):
+        db.execute(f"DELETE FROM {table} WHERE topic = ?", (topic,))  # noqa: S608
+
+
+def _add(db: sqlite3.Connection, name: str, spellings: str) -> int:
+    topic = db.execute("INSERT INTO topics (name, spellings) VALUES (?, ?)", (name, spellings)).lastrowid
+    assert topic is not None
+    for spelling in spellings.split("\n"):
+        db.execute("INSERT OR REPLACE INTO spellings VALUES (?, ?)", (spelling, topic))
+        tagged = "SELECT ?, number FROM tags WHERE spelling = ?"
+        db.execute(f"INSERT OR IGNORE INTO members {tagged}", (topic, spelling))
+        named = "SELECT ?, rowid FROM words WHERE words MATCH ?"
+        db.execute(f"INSERT OR IGNORE INTO members {named}", (topic, phrase(spelling)))
+    return topic
+
+
+def phrase(spelling: str) -> str:
+    """The full-text query for words that follow one another."""
+    # Folded words hold no quotation mark.
+    return f'"{spelling}"'
+
+
+class Spellings:
+    """All spellings of the topics that there are, to hold stories against."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._starting: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        for spelling, topic in db.execute("SELECT spelling, topic FROM spellings"):
+            self._starting[spelling.partition(" ")[0]].append((f" {spelling} ", topic))
+
+    def topics(self, texts: Iterable[str], tags: Iterable[str]) -> set[int]:
+        """The topics of a story, of which texts and tags are given as folded words."""
+        found: set[int] = set()
+        if not self._starting:
+            return found
+        wholes = {f" {tag} " for tag in tags}
+        for text in texts:
+            padded = f" {text} "
+            for word in self._starting.keys() & set(text.split(" ")):
+                found.update(topic for spelling, topic in self._starting[word] if spelling in padded)
+        for tag in wholes:
+            found.update(topic for spelling, topic in self._starting.get(tag.split(" ")[1], ()) if spelling == tag)
+        return found
+
+
+def summarise(db: sqlite3.Connection, topics: Iterable[int]) -> None:
+    """Count again the cards of topics."""
+    counted = """
+        SELECT count(DISTINCT stories.card), max(heads.published_at), group_concat(DISTINCT stories.outlet)
+        FROM members
+        JOIN stories ON stories.number = members.number
+        JOIN stories AS heads ON heads.number = stories.card
+        WHERE members.topic = ?
+    """
+    for topic in topics:
+        count, newest, outlets = db.execute(counted, (topic,)).fetchone()
+        summary = count, newest, "\n".join(sorted((outlets or "").split(","))), topic
+        db.execute("UPDATE topics SET count = ?, newest = ?, outlets = ? WHERE topic = ?", summary)
