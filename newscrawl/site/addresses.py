@@ -1,0 +1,58 @@
+"""Where each page of the site lies.
+
+In: ids of articles, names of topics and outlets. Out: paths below the site's folder, always the same for the same name,
+that every file system takes: lower-case ASCII letters, digits and hyphens, never another folder than meant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from newscrawl.text.topic import words
+
+FRONT = "index.html"
+ABOUT = "about.html"
+SEARCH = "search.html"
+TOPICS = "topics/index.html"
+FEEDS = ("atom.xml", "rss.xml", "feed.json")
+"""The names of the feeds that lie beside a page."""
+
+_SAFE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST = 60
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+"""What Windows takes for a device, with whatever ending."""
+
+
+def article(id_: str) -> str:
+    """The page of an article, by its id."""
+    outlet, _, own = id_.partition(":")
+    return f"articles/{name(outlet)}/{name(own)}.html"
+
+
+def topic(topic_name: str, number: int | None = None) -> str:
+    """A page of a topic, or its newest. However its name is written, its address is the same."""
+    return f"topics/{name(words(topic_name).replace(' ', '-'))}/{page(number)}"
+
+
+def outlet(outlet_name: str, number: int | None = None) -> str:
+    """A page of an outlet, or its newest."""
+    return f"outlets/{name(outlet_name)}/{page(number)}"
+
+
+def page(number: int | None) -> str:
+    """Pages are numbered from the oldest on, so that one that is full never changes; the newest has no number."""
+    return "index.html" if number is None else f"page-{number}.html"
+
+
+def name(text: str) -> str:
+    """A name for a file or folder. A text that is none itself is told apart from others by a hash of it, after an
+    underscore, which no text has that is a name itself.
+    """
+    if _SAFE.fullmatch(text) and len(text) <= _LONGEST and text not in _DEVICES:
+        return text
+    ascii_only = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    legible = "-".join(re.findall("[a-z0-9]+", ascii_only))[:_LONGEST].rstrip("-")
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{legible}_{digest}"
