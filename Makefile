@@ -5,10 +5,17 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TEST_INSTALLED := $(VENV)/.test-installed
 FUZZ_INSTALLED := $(VENV)/.fuzz-installed
+BENCHMARKS := start crawl_html crawl_rest recrawl pipeline scale reading similarity site
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
+# Playwright's own, with the system's libraries that it needs; else the system's package.
+GET_CHROMIUM = \
+	{ $(BIN)/playwright install --no-shell chromium && $(BIN)/playwright install-deps chromium; } >/dev/null 2>&1 \
+	|| { $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -qq --yes --no-install-recommends chromium; } \
+	>/dev/null 2>&1 || { $(BIN)/python -m newscrawl.network.chromium; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo crawl test fuzz format pins schema
+.PHONY: help demo crawl test fuzz format pins schema browser bench
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -19,7 +26,7 @@ demo: $(INSTALLED)  ## crawl both outlets from recorded sites, without any netwo
 crawl: $(INSTALLED)  ## crawl both outlets live, into data
 	@status=0; for outlet in iraqinews middleeasteye; do $(BIN)/scrapy crawl $$outlet || status=1; done; exit $$status
 
-test: $(TEST_INSTALLED)  ## format check, lint, types and all tests
+test: $(TEST_INSTALLED) browser  ## format check, lint, types and all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -27,6 +34,9 @@ test: $(TEST_INSTALLED)  ## format check, lint, types and all tests
 
 fuzz: $(FUZZ_INSTALLED)  ## give every reader bytes that nobody thought of, for FUZZ_MINUTES (10)
 	$(BIN)/python -m tests.fuzz
+
+bench: $(TEST_INSTALLED)  ## measure all that docs/performance.md tells, beside others; some 40 minutes
+	@status=0; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || status=1; done; exit $$status
 
 format: $(TEST_INSTALLED)  ## put all code into its form
 	$(BIN)/ruff check --fix-only .
@@ -39,6 +49,9 @@ pins: $(TEST_INSTALLED)  ## write the requirements files anew from pyproject.tom
 
 schema: $(INSTALLED)  ## write docs/article.schema.json anew from the Article class
 	$(BIN)/python -m newscrawl.schema > docs/article.schema.json
+
+browser: $(INSTALLED)  ## get a Chromium, for pages that need one; nothing is done where there is one
+	@$(BIN)/python -m newscrawl.network.chromium >/dev/null 2>&1 || { echo "getting a Chromium …"; $(GET_CHROMIUM); }
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newscrawl needs Python 3.11 or later; name one: make PYTHON=python3.11 …")'

@@ -14,14 +14,13 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from functools import partial
-from pathlib import Path
 from statistics import median
 from time import process_time
 from typing import TYPE_CHECKING
 
-import msgspec
 from rensa import RMinHash
 
+from benchmarks.side_by_side import alternate, record, show, summary
 from benchmarks.similarity_ledger import print_with_ledger
 from benchmarks.similarity_pairs.classes import CLASSES, pairs
 from newscrawl.similarity import agreement, compare, facts, keys, signature, verdict
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import ModuleType
 
+    from benchmarks.side_by_side import Figures, Measures
     from benchmarks.similarity_pairs.classes import Pair
 
     Judge = Callable[[str, str], str]
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 MIN_PRECISION, MIN_RECALL, MIN_CLASS = 0.99, 0.97, 0.9
 PERMUTATIONS = 128
 OTHER_SEEDS = range(101, 107)
-RESULTS = Path(__file__).parent / "results" / "similarity.json"
 
 
 def newscrawl(first: str, second: str) -> str:
@@ -139,23 +138,20 @@ KEYS: dict[str, Callable[[str], object]] = {
 """What each way makes of a text before it is looked for."""
 
 
-def print_speed() -> dict[str, float]:
+def print_speed() -> Figures:
     """Articles a second by each way's keys, on one core."""
     bodies = _long_texts()
     words = median(len(folded_words(body)) for body in bodies)
-    print(f"\n| {len(bodies)} texts of {words:.0f} words (median) | keys, articles/s |\n| --- | ---: |")
-    # The best of many, in turns: what else the machine does only adds.
-    seconds = {name: [] for name in KEYS}
-    for _ in range(20):
-        for name, step in KEYS.items():
-            seconds[name].append(_seconds(step, bodies))
-    rates = {name: len(bodies) / min(times) for name, times in seconds.items()}
-    for name, rate in rates.items():
-        print(f"| {name} | {rate:,.0f} |")
+
+    def rate_of(step: Callable) -> Measures:
+        return {"keys, articles/s": len(bodies) / _seconds(step, bodies)}
+
+    figures = summary(alternate({name: partial(rate_of, step) for name, step in KEYS.items()}, rounds=20))
+    show(f"{len(bodies)} texts of {words:.0f} words (median)", figures)
     alike = [pair for pair in pairs() if are_found(pair.first, pair.second)]
     taken = min(_seconds(lambda pair: compare(pair.first, pair.second), alike) for _ in range(3))
     print(f"\nverdict on a pair that shares a key: {taken / len(alike) * 1000:.2f} ms (mean)")
-    return rates
+    return figures
 
 
 def _long_texts() -> list[str]:
@@ -243,8 +239,7 @@ def main() -> None:
     print_other_seeds()
     rates = print_speed()
     measured, is_fast = print_with_ledger()
-    figures = {"pairs": quality, "keys_per_second": rates, "with_ledger": measured}
-    RESULTS.write_bytes(msgspec.json.format(msgspec.json.encode(figures), indent=2) + b"\n")
+    record("similarity", rates, packages=("rensa",), notes={"pairs": quality, "with_ledger": measured})
     sys.exit(0 if is_told and is_fast else "The goal is not met.")
 
 

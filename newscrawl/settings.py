@@ -23,8 +23,12 @@ NEAR_DUPLICATES = "label"
 not written; the ledger says why), off (nothing is compared). docs/duplicates.md"""
 DUPLICATE_WINDOW = 30
 """Days between the publication of two articles that are compared."""
+TOPICS_FILE = "topics.toml"
+"""Topics with several names, for `scrapy topics` and `scrapy site`; beside scrapy.cfg, unless it is a whole path."""
 REPLAY_FROM = ""
 """A folder of recorded sites to crawl instead of the network."""
+PLAYWRIGHT_CHROMIUM = ""
+"""The Chromium for pages that need one; empty: the variable of that name, Playwright's own, or one on the PATH."""
 KEEP_PAGES = False
 """Keep the answers that articles are read from, as WARC under `DATA_DIR/pages/`, for `scrapy reparse`."""
 RECORD_TO = ""
@@ -60,25 +64,26 @@ MAX_MEMORY = 2048  # MB of the whole process; at most nine tenths of what the sy
 
 # --- safe ---
 
-TELNETCONSOLE_ENABLED = False  # a console on a port that nobody asked for
-REMOTE_CONTROL_ENABLED = False  # runs any Python it is sent
 DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default
 DOWNLOAD_TIMEOUT = 30  # seconds; the default of 180 holds a crawl up for minutes
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes; no article is larger
-COOKIES_ENABLED = False  # articles need none, and Scrapy's look up the public suffix list
 
 # --- lean ---
 
-MEMUSAGE_ENABLED = False  # network/bounds.py does this, within a second and with a reason
-METAREFRESH_ENABLED = False  # its middleware parses every page a second time
 STATS_DUMP = False  # the report tells people what they need
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger knows what was asked for
-HTTPERROR_ALLOW_ALL = True  # the spider gives every answer its place in the ledger
-LOGSTATS_INTERVAL = 0  # progress.py does this
+CONCURRENT_ITEMS = 1  # an answer holds one article; Scrapy starts this many tasks for each answer, 100 by default
 LOG_LEVEL = "INFO"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # an article known already is no warning; refused ones stand in the report
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # told once, with the outcome
 WARN_ON_GENERATOR_RETURN_VALUE = False  # reads each callback's source
+
+# What stands below is all that a request and a crawl pass. Scrapy would add lists of its own to these three, and load
+# what is in them even where it is switched off: a console on a port, a remote control that runs any Python it is sent,
+# cookies with the list of public suffixes, a reading of each page for its refresh. That is a fifth of a crawl's start.
+DOWNLOAD_HANDLERS_BASE: dict[str, str] = {}
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
+EXTENSIONS_BASE: dict[str, int] = {}
 
 ADDONS = {
     "newscrawl.network.identity.Identity": 100,
@@ -89,18 +94,24 @@ DOWNLOAD_HANDLERS = {
     "https": "newscrawl.network.heads.Handler",
 }
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "newscrawl.network.borders.BordersMiddleware": 50,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newscrawl.network.robots.RobotsMiddleware": 100,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+    "newscrawl.network.pace.Pace": 560,  # sees each answer decoded, before it is asked for again (550)
     "newscrawl.network.decoding.Decoding": 590,
     "newscrawl.archive.keeping.KeepPages": 595,  # below Decoding (590): answers as they came
-    "newscrawl.network.pace.Pace": 560,  # sees each answer decoded, before the retry middleware (550) asks again
+    "newscrawl.network.redirects.Redirects": 600,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
+# Scrapy's others would do nothing here but pass each answer and each article on: the ledger knows where a URL is from,
+# the spider gives every answer its place, and an address that is too long is refused where it is named.
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 SPIDER_MIDDLEWARES = {
-    # It drops a request without telling anyone; what is too long is refused where it is named, and at the borders.
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,  # keeps requests in the ledger's order
 }
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8",
@@ -112,9 +123,15 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.jsonlines.JsonLines": 300,
 }
 EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
     "newscrawl.dataset.Dataset": 0,
     "newscrawl.reporting.screen.Screen": 5,
-    "newscrawl.network.bounds.Bounds": 5,
+    "newscrawl.network.bounds.Bounds": 5,  # of memory too, within a second and with a reason
+    "newscrawl.network.rendering.Renderer": 5,
     "newscrawl.reporting.progress.Progress": 10,
     "newscrawl.reporting.report.Reporter": 20,  # after the live line is gone
 }

@@ -1,0 +1,94 @@
+"""The benchmarks run, at a size that says nothing of speed, so that they do not rot."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import crawl_html, crawl_rest, news_site, pipeline, recrawl, scale, start
+from benchmarks.side_by_side import Goal, alternate, process, record, show, summary
+from tests.server import SITES, Server
+
+
+def result(folder: Path, name: str) -> dict:
+    return json.loads((folder / f"{name}.json").read_bytes())
+
+
+def test_a_crawl_is_measured_beside_scrapy_alone(tmp_path):
+    crawl_html.main([20_000], pages=3, rounds=1, with_peers=False, folder=tmp_path)
+    told = result(tmp_path, "crawl_html")
+    names = ["Scrapy, download only, 20 kB", "Scrapy, parsel and feed, 20 kB", "newscrawl, 20 kB"]
+    assert list(told["figures"]) == names
+    assert all(told["figures"][name]["pages/s"]["median"] > 0 for name in names)
+    assert told["figures"][names[0]]["MB"]["ratio"] == 1
+    assert [goal.startswith("newscrawl, 20 kB, ") for goal in told["goals"]] == [True] * 3
+
+
+def test_an_unchanged_site_costs_three_requests(tmp_path):
+    recrawl.main(3, ways=[recrawl.BY_REST], rounds=1, folder=tmp_path)
+    # robots.txt, what changed since, and the site's own count.
+    assert result(tmp_path, "recrawl")["figures"]["by REST"]["requests"]["median"] == 3
+
+
+def test_an_archive_by_rest_is_measured_beside_its_pages(tmp_path):
+    crawl_rest.main(3, rounds=1, folder=tmp_path)
+    assert set(result(tmp_path, "crawl_rest")["figures"]) == {"Scrapy, download only", "newscrawl, by REST"}
+
+
+def test_a_start_is_measured_beside_scrapy_alone(tmp_path):
+    with Server(SITES / start.HOST) as server:
+        taking_part = start.contestants(tmp_path, server.url)
+        measured = [taking_part[name]() for name in (start.BARE, "ours, over HTTP")]
+    assert all(one["CPU s"] > 0 for one in measured)
+    assert [path for path in server.paths() if path != "/robots.txt"] == [start.PAGE]
+
+
+def test_articles_that_are_ready_are_processed_and_each_step_is_timed():
+    told = pipeline.in_own_process(pipeline.WATCHED, 20)
+    assert {step for step, *_ in pipeline.STEPS} < told.keys()
+    assert min(told.values()) > 0
+
+
+def test_articles_are_processed_beside_those_that_are_known(tmp_path):
+    scale.fill(tmp_path, 30)
+    assert scale.work(tmp_path, 30)["CPU µs an article"] > 0
+
+
+def test_contestants_take_turns_and_a_ratio_is_taken_within_a_round(capsys, tmp_path):
+    order, speeds = [], {"base": iter([10, 20, 40]), "ours": iter([30, 40, 20])}
+
+    def run(name: str) -> dict:
+        order.append(name)
+        return {"pages/s": next(speeds[name])}
+
+    figures = summary(alternate({"base": lambda: run("base"), "ours": lambda: run("ours")}, rounds=3), base="base")
+    assert order == ["base", "ours", "ours", "base", "base", "ours"]
+    ours = figures["ours"]["pages/s"]
+    assert (ours.median, ours.low, ours.high) == (30, 20, 40)
+    assert (ours.ratio, ours.ratio_low, ours.ratio_high) == (2, 0.5, 3)
+    show("turns", figures, base="base")
+    assert "30 (20–40)" in capsys.readouterr().out
+    missed = Goal("ours", "pages/s", least=2.5, of="ratio")
+    assert record("turns", figures, [Goal("ours", "pages/s", least=30)], folder=tmp_path) == 0
+    assert record("turns", figures, [missed], folder=tmp_path) == 1
+    assert result(tmp_path, "turns")["goals"] == ["ours, pages/s, ratio to the base: at least 2.5; 2, not reached"]
+
+
+def test_a_process_is_measured_with_all_that_it_starts():
+    inner = "block = bytearray(60 << 20); import time; time.sleep(0.3)"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
+    measured = process([sys.executable, "-c", outer])
+    assert 60 < measured["MB"] < 120
+    assert measured["s"] > 0.3
+    with pytest.raises(RuntimeError, match="ended with 3:\nwhy not"):
+        process([sys.executable, "-c", "print('why not'); raise SystemExit(3)"])
+
+
+def test_the_local_site_is_the_same_on_every_run_and_knows_what_has_not_changed():
+    first, second = news_site.Site(4, 30_000), news_site.Site(4, 30_000)
+    assert first.answers == second.answers
+    whole, tag = first.answers[b"/iraq/canal-4-is-opened/"]
+    assert first.answer_to(b"GET /iraq/canal-4-is-opened/ HTTP/1.1\r\nHost: x") == whole
+    unchanged = first.answer_to(b"GET /iraq/canal-4-is-opened/ HTTP/1.1\r\nIf-None-Match: " + tag)
+    assert unchanged.startswith(b"HTTP/1.1 304 ")
