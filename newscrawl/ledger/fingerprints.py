@@ -96,12 +96,9 @@ class Fingerprints:
     def write(self, db: Transaction, article_id: str, outlet: str, published_at: datetime, look: Look) -> None:
         """Note an article's signature and likenesses, instead of those of an earlier text."""
         self._take_turns(db)
-        if db.first(self._VERSION, id=article_id):
-            self.forget(db, article_id)
+        self.forget(db, article_id)
         db.insert_new(fingerprints, [_row(article_id, published_at, outlet, look)])
         self._relate(db, article_id, look.likenesses)
-
-    _VERSION = select(fingerprints.c.version).where(fingerprints.c.article_id == bindparam("id"))
 
     def write_all(
         self, outlet: str, looks: Sequence[tuple[Unsigned, Look]], read: Iterable[tuple[str, int]]
@@ -149,8 +146,13 @@ class Fingerprints:
         delete(fingerprints).where(fingerprints.c.article_id == bindparam("id")),
     )
 
+    _VERSION = select(fingerprints.c.version).where(fingerprints.c.article_id == bindparam("id"))
+
     def forget(self, db: Transaction, article_id: str) -> None:
         """Of an article whose text is not known any more."""
+        if not db.first(self._VERSION, id=article_id):
+            # As nearly always, and pairs are of articles with signatures only.
+            return
         for statement in self._FORGET:
             db.change(statement, id=article_id)
 

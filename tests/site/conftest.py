@@ -31,8 +31,9 @@ def demo(tmp_path_factory):
     return done
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    # Not for longer: as long as Playwright runs, nothing else can run an event loop in this process.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*QUIET])
         yield browser
