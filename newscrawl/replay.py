@@ -138,14 +138,14 @@ class Replay:
         if settings["REPLAY_FROM"]:
             handlers = settings.getdict("DOWNLOAD_HANDLERS")
             handler = "newscrawl.replay.ReplayHandler"
-            # Over the project's own, as the command line would set it.
+            # Over all others, as the command line would set it.
             settings.set("DOWNLOAD_HANDLERS", {**handlers, "http": handler, "https": handler}, "cmdline")
             # A folder needs no politeness, and answers the same when it is asked again.
             settings.set("DOWNLOAD_DELAY", 0, "cmdline")
             settings.set("RETRY_ENABLED", False, "cmdline")
         if settings["RECORD_TO"]:
             # Below the redirect middleware (600), so that redirects are recorded too.
-            settings["DOWNLOADER_MIDDLEWARES"]["newscrawl.replay.Recorder"] = 610
+            settings["DOWNLOADER_MIDDLEWARES_BASE"]["newscrawl.replay.Recorder"] = 610
             # Readable files: ask for plain bodies.
             settings["DEFAULT_REQUEST_HEADERS"]["Accept-Encoding"] = "identity"
 

@@ -26,7 +26,13 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("scrapy.commands", "newscrawl.commands", "newscrawl.jobs", "newscrawl.spiders")
-LISTS = ("DOWNLOAD_HANDLERS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES_BASE", "EXTENSIONS", "ITEM_PIPELINES")
+LISTS = (
+    "DOWNLOAD_HANDLERS_BASE",
+    "DOWNLOADER_MIDDLEWARES_BASE",
+    "SPIDER_MIDDLEWARES_BASE",
+    "EXTENSIONS_BASE",
+    "ITEM_PIPELINES",
+)
 SECONDS = 120
 """What a command may take."""
 
@@ -86,7 +92,7 @@ def _load() -> None:
         list(walk_modules_iter(room))
     settings = get_project_settings()
     for name in LISTS:
-        for path in [*settings[name].values()] if name == "DOWNLOAD_HANDLERS" else [*settings[name]]:
+        for path in [*settings[name].values()] if name == "DOWNLOAD_HANDLERS_BASE" else [*settings[name]]:
             load_object(path)
     # A command chooses its event loop by itself.
     assert "twisted.internet.reactor" not in sys.modules

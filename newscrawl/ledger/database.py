@@ -172,7 +172,7 @@ class Database:
 
     def _begin_writing(self, db: Transaction) -> None:
         """Begin as soon as no other process writes to the SQLite file; after `_patience` raise the driver's error."""
-        for other in [other for other, thread in _LEFT_OPEN.items() if thread == get_ident()]:
+        for other in [other for other, thread in list(_LEFT_OPEN.items()) if thread == get_ident()]:
             # Another crawl of this process cannot commit while this one waits. What fails there, its own next
             # transaction tells.
             with suppress(LedgerError):
@@ -206,9 +206,10 @@ class Database:
         cause = getattr(error, "orig", None) or error
         if _is_busy(cause):
             self._was_busy = True
-        return LedgerError(
-            f"the ledger {self.url.render_as_string(hide_password=True)}: {' '.join(str(cause).split())}"
-        )
+        told = " ".join(str(cause).split())
+        if not isinstance(error, self._failures):
+            told = f"{type(error).__name__}: {told}"
+        return LedgerError(f"the ledger {self.url.render_as_string(hide_password=True)}: {told}")
 
     def _set_patience(self, _dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> None:
         options.setdefault("timeout", BUSY_SECONDS)

@@ -117,7 +117,6 @@ class JsonLines:
     async def close_spider(self) -> None:
         self._closing = True
         self._sync()
-        self._commit_open()
 
     def _write(self, item: Article) -> None:
         name = f"articles/{item.outlet}/{item.published_at.astimezone(UTC):%Y-%m}.jsonl"
@@ -125,7 +124,7 @@ class JsonLines:
             appender = self._appender(name, item.outlet)
             start, end = appender.append(self.encoder.encode(item) + b"\n")
             self._commit(item, Line(name, start, end), appender)
-        except (OSError, LedgerError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, a line without its commit must be the last one
             self._stop(self._reason(error, name))
 
     def _commit(self, item: Article, line: Line, appender: Appender) -> None:
@@ -133,7 +132,7 @@ class JsonLines:
         try:
             look = next_look(item, now, self.looks)
             self.record.write(item, line, now=now, next_look=look, compared=self._compared(item))
-        except LedgerError:
+        except BaseException:
             # A line that the ledger does not know must not be within the length that it is told at the end.
             appender.take_back()
             raise
@@ -166,6 +165,8 @@ class JsonLines:
 
         What cannot be brought there is read again from the files when the next crawl begins.
         """
+        # Others do not wait for the disk as well.
+        self._commit_open()
         self.unsynced = 0
         while self.open:
             name, appender = self.open.popitem()
@@ -177,10 +178,15 @@ class JsonLines:
             finally:
                 appender.close()
 
-    def _reason(self, error: OSError | LedgerError, name: str) -> str:
-        if isinstance(error, OSError):
-            return f"{self.dataset.directory / name} cannot be written: {error.strerror}"
-        return str(error)
+    def _reason(self, error: Exception, name: str) -> str:
+        match error:
+            case LedgerError():
+                return str(error)
+            case OSError():
+                cause = error.strerror
+            case _:
+                cause = f"{type(error).__name__}: {error}"
+        return f"{self.dataset.directory / name} cannot be written: {cause}"
 
     def _stop(self, reason: str) -> None:
         """End the crawl; only the first reason is told."""

@@ -157,7 +157,7 @@ class ReparseSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         # Not the extensions that tell how well a crawl could read its site: this is none.
-        settings.set("EXTENSIONS", {"newscrawl.dataset.Dataset": 0}, "spider")
+        settings.set("EXTENSIONS_BASE", {"newscrawl.dataset.Dataset": 0}, "spider")
 
     async def start(self) -> AsyncIterator[Article]:
         self._report.follow(self.crawler)

@@ -38,7 +38,7 @@ class OnePageSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         # Without DATA_DIR: no ledger, no lock, no report and no kept pages.
-        for name in ("EXTENSIONS", "ITEM_PIPELINES"):
+        for name in ("EXTENSIONS_BASE", "ITEM_PIPELINES"):
             settings.set(name, {}, "spider")
         settings.set("KEEP_PAGES", False, "cmdline")
 

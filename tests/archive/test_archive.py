@@ -107,8 +107,7 @@ def test_a_page_that_cannot_be_kept_costs_no_article(scrapy):
 
 def test_a_crawl_killed_within_a_record_leaves_files_that_can_be_read(tmp_path):
     middlewares = {
-        "newscrawl.network.borders.BordersMiddleware": 50,
-        "newscrawl.network.robots.RobotsMiddleware": 100,
+        "newscrawl.archive.keeping.KeepPages": None,
         "tests.archive.dying_keeper.DyingKeeper": 595,
     }
     with Server() as server:
