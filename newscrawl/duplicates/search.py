@@ -36,6 +36,8 @@ BEGINNING_OF_MARCH = datetime(2025, 3, 1, tzinfo=UTC)
 """Around it a window touches as many months as anywhere."""
 FURTHER_MONTHS = 2
 """That stay in memory beside those of one window."""
+TOGETHER = 50
+"""Articles of which the texts to compare them with are looked up together."""
 DECIMALS = 3
 """Of a similarity that is told."""
 
@@ -69,7 +71,7 @@ class DuplicateSearch:
         self._read_on([month for month in self._months_around(signed.published_at) if month not in read])
         self._unsettled = [signed]
         text = Stored(article.id, article.body, article.parent_id)
-        return Look(signed.signature, tuple(self._likenesses(text, self._most_alike(signed))))
+        return Look(signed.signature, tuple(self._likenesses(text, self._texts(self._most_alike(signed)))))
 
     def first(self, article: Article, look: Look) -> First | None:
         """The first article that tells the same text, by way of others where need be."""
@@ -126,27 +128,21 @@ class DuplicateSearch:
     def _relate(self, article_id: str, candidates: Sequence[Signed]) -> None:
         """Compare an article that is written down already."""
         text = self._stored.get(article_id) if candidates else None
-        if text and (likenesses := list(self._likenesses(text, candidates))):
+        if text and (likenesses := list(self._likenesses(text, self._texts(candidates)))):
             self._fingerprints.relate(article_id, likenesses)
 
     def _sign(self, outlet: str, unsigned: Sequence[Unsigned]) -> int:
         """Compare articles of one month, and commit what was found; how many had a line."""
-        looks, ours = [], []
         months = sorted({month for one in unsigned for month in self._months_around(one.published_at)})
         self._read_on(months)
         read = [(month, self._months[month].last) for month in months]
-        own_month = self._month(month_of(unsigned[0].published_at))
-        texts = self._stored.all([one.article_id for one in unsigned])
-        for one, text in zip(unsigned, texts, strict=True):
-            if text is None:
-                continue
-            signed = Signed(0, one.article_id, one.published_at, signature(text.body))
-            looks.append((one, Look(signed.signature, tuple(self._likenesses(text, self._most_alike(signed))))))
-            own_month.add(signed)
-            ours.append(signed)
+        found: list[tuple[Unsigned, Signed, tuple[Likeness, ...]]] = []
+        for start in range(0, len(unsigned), TOGETHER):
+            found += self._found(unsigned[start : start + TOGETHER])
+        looks = [(one, Look(signed.signature, likenesses)) for one, signed, likenesses in found]
         last = self._fingerprints.write_all(outlet, looks, read)
         if last is None:
-            self._unsettled = ours
+            self._unsettled = [signed for _, signed, _ in found]
             self.settle()
         else:
             # Nothing is there that is not in memory already.
@@ -154,9 +150,21 @@ class DuplicateSearch:
                 self._months[month].last = last
         return len(looks)
 
-    def _likenesses(self, text: Stored, candidates: Iterable[Signed]) -> Iterable[Likeness]:
-        for candidate in candidates:
-            other = self._stored.get(candidate.article_id)
+    def _found(self, unsigned: Sequence[Unsigned]) -> Iterator[tuple[Unsigned, Signed, tuple[Likeness, ...]]]:
+        """The signatures of those that have a line, in memory from now on, and what each is to those before it."""
+        compared = []
+        for one, text in zip(unsigned, self._stored.all([one.article_id for one in unsigned]), strict=True):
+            if text:
+                signed = Signed(0, one.article_id, one.published_at, signature(text.body))
+                compared.append((one, text, signed, [other.article_id for other in self._most_alike(signed)]))
+                self._month(month_of(one.published_at)).add(signed)
+        wanted = {other for *_, others in compared for other in others}
+        texts = dict(zip(wanted, self._stored.all([*wanted]), strict=True))
+        for one, text, signed, others in compared:
+            yield one, signed, tuple(self._likenesses(text, map(texts.get, others)))
+
+    def _likenesses(self, text: Stored, others: Iterable[Stored | None]) -> Iterator[Likeness]:
+        for other in others:
             # A live blog holds its updates: that is known already.
             if other is None or other.parent_id == text.id or text.parent_id == other.id:
                 continue
@@ -165,6 +173,9 @@ class DuplicateSearch:
                 continue
             stands_in = told.verdict == "contains" and len(text.body.split()) < len(other.body.split())
             yield Likeness(other.id, "contained" if stands_in else told.verdict, round(told.similarity, DECIMALS))
+
+    def _texts(self, articles: Iterable[Signed]) -> Iterator[Stored | None]:
+        return (self._stored.get(signed.article_id) for signed in articles)
 
     def _similarity(self, body: str, article_id: str) -> float | None:
         other = self._stored.get(article_id)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KEPT_TEXTS, KEPT_FILES = 64, 8
 """The texts read last and the files open: what is compared stands in a few months' files, and a notice is compared with
 the same ones again and again."""
-AT_ONCE = 1 << 14
+AT_ONCE = 1 << 13
 """Bytes: most lines are shorter."""
 
 

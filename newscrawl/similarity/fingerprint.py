@@ -10,7 +10,9 @@ Urgent line and its full story have nothing but the opening in common. Sizes by 
 
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import eq
+from typing import NamedTuple
 
 from rensa import RMinHash
 
@@ -39,12 +41,28 @@ _VALUES = struct.Struct(f"<{2 * _LENGTH}I")
 _KEYS = struct.Struct(f"<{2 * BANDS}q")
 
 
+class Shingled(NamedTuple):
+    """A body as it is compared."""
+
+    words: list[str]
+    runs: list[str]
+    """All runs of three words, in their order."""
+
+
+@lru_cache(64)
+def shingled(body: str) -> Shingled:
+    """Kept for a while: what gets a signature is compared next, often with several others, one after another: a notice
+    with those of the days before.
+    """
+    words = folded_words(body)
+    return Shingled(words, _shingles(words))
+
+
 def signature(body: str) -> bytes:
     """160 bytes; none for a text that is too short."""
-    words = folded_words(body)
+    words, runs = shingled(body)
     if len(words) < FEWEST_WORDS:
         return b""
-    runs = shingles(words)
     return _VALUES.pack(*_minima(runs), *_minima(runs[: OPENING - SHINGLE + 1]))
 
 
@@ -62,8 +80,7 @@ def agreement(first: bytes, second: bytes) -> int:
     return whole + opening if whole >= FEWEST_EQUAL or opening >= FEWEST_EQUAL_IN_OPENING else 0
 
 
-def shingles(words: Sequence[str]) -> list[str]:
-    """All runs of three words."""
+def _shingles(words: Sequence[str]) -> list[str]:
     return list(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
 
 

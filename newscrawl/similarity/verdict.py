@@ -9,12 +9,12 @@ where both have the same frame, the facts in it are the same. docs/duplicates.md
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from newscrawl.similarity.alignment import Run, common_runs
 from newscrawl.similarity.facts import WEEKDAYS, Changes, changed_facts
-from newscrawl.similarity.fingerprint import FEWEST_WORDS, SHINGLE, shingles
-from newscrawl.similarity.words import Words, folded_words, words_and_facts
+from newscrawl.similarity.fingerprint import FEWEST_WORDS, SHINGLE, shingled
+from newscrawl.similarity.words import Words, words_and_facts
 
 Verdict = Literal["duplicate", "contains", "different"]
 
@@ -47,14 +47,8 @@ class Comparison:
     """Facts of the first text, and what stands in their places in the second."""
 
 
-class _Shingled(NamedTuple):
-    words: list[str]
-    in_order: list[str]
-    distinct: frozenset[str]
-
-
 def compare(first: str, second: str) -> Comparison:
-    words, other_words = len(_shingled(first).words), len(_shingled(second).words)
+    words, other_words = len(shingled(first).words), len(shingled(second).words)
     if min(words, other_words) < FEWEST_WORDS:
         return Comparison("different", 0.0, 0.0, "too short to tell")
     # By the text too, so that the verdict on two of one length does not depend on which is named first.
@@ -66,8 +60,7 @@ def compare(first: str, second: str) -> Comparison:
 
 
 def _compare(shorter: str, longer: str) -> Comparison:
-    in_order, in_short = _shingled(shorter)[1:]
-    in_long = _shingled(longer).distinct
+    in_short, in_long = _distinct(shorter), _distinct(longer)
     common = len(in_short & in_long)
     similarity = common / len(in_short | in_long)
     shared = common / min(len(in_short), len(in_long))
@@ -77,7 +70,7 @@ def _compare(shorter: str, longer: str) -> Comparison:
     runs = common_runs(short.folded, long.folded)
     # Shingles do not mind another order of the paragraphs, runs do not mind a word changed here and there.
     contained = max(shared, _covered(runs, len(short.folded)))
-    opening = in_order[: OPENING - SHINGLE + 1]
+    opening = shingled(shorter).runs[: OPENING - SHINGLE + 1]
     opening_contained = max(
         sum(shingle in in_long for shingle in opening) / len(opening), _covered(runs, min(OPENING, len(short.folded)))
     )
@@ -93,14 +86,9 @@ def _compare(shorter: str, longer: str) -> Comparison:
     return Comparison("different" if reason else verdict, similarity, contained, reason, tuple(changes.pairs))
 
 
-# A text is often compared with several others, one after another: a notice with those of the days before.
-
-
 @lru_cache(64)
-def _shingled(body: str) -> _Shingled:
-    words = folded_words(body)
-    in_order = shingles(words)
-    return _Shingled(words, in_order, frozenset(in_order))
+def _distinct(body: str) -> frozenset[str]:
+    return frozenset(shingled(body).runs)
 
 
 @lru_cache(64)
