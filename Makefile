@@ -5,14 +5,19 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TEST_INSTALLED := $(VENV)/.test-installed
 FUZZ_INSTALLED := $(VENV)/.fuzz-installed
-BENCHMARKS := start crawl_html crawl_rest recrawl pipeline scale reading similarity site
+BENCHMARKS := start crawl_html crawl_rest recrawl pipeline scale reading similarity similarity_ledger site
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
-# Playwright's own, with the system's libraries that it needs; else the system's package.
+# Playwright's own, with the system's libraries that it needs (for which one has to be root); else the system's package.
+# One that starts is what counts, whatever failed on the way; where there is none, the last words of each say why.
+CHROMIUM := $(BIN)/python -m newscrawl.network.chromium
+CHROMIUM_LOG := $(VENV)/chromium.log
 GET_CHROMIUM = \
-	{ $(BIN)/playwright install --no-shell chromium && $(BIN)/playwright install-deps chromium; } >/dev/null 2>&1 \
+	{ $(BIN)/playwright install --no-shell chromium; $(BIN)/playwright install-deps chromium; } >$(CHROMIUM_LOG) 2>&1; \
+	$(CHROMIUM) >/dev/null 2>&1 \
 	|| { $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -qq --yes --no-install-recommends chromium; } \
-	>/dev/null 2>&1 || { $(BIN)/python -m newscrawl.network.chromium; exit 1; }
+	>>$(CHROMIUM_LOG) 2>&1; \
+	$(CHROMIUM) >/dev/null || { echo "$(CHROMIUM_LOG) ends:"; tail -n 5 $(CHROMIUM_LOG); exit 1; } >&2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo crawl test fuzz format pins schema browser bench
@@ -51,7 +56,7 @@ schema: $(INSTALLED)  ## write docs/article.schema.json anew from the Article cl
 	$(BIN)/python -m newscrawl.schema > docs/article.schema.json
 
 browser: $(INSTALLED)  ## get a Chromium, for pages that need one; nothing is done where there is one
-	@$(BIN)/python -m newscrawl.network.chromium >/dev/null 2>&1 || { echo "getting a Chromium …"; $(GET_CHROMIUM); }
+	@$(CHROMIUM) >/dev/null 2>&1 || { echo "getting a Chromium …"; $(GET_CHROMIUM); }
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newscrawl needs Python 3.11 or later; name one: make PYTHON=python3.11 …")'

@@ -20,6 +20,7 @@ import tempfile
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
@@ -97,7 +98,7 @@ class Writer:
             image=None,
             parent_id=None,
             word_count=360,
-            content_hash=f"{number:064x}",
+            content_hash=scattered(number),
             first_seen_at=at,
             crawled_at=NEWEST,
             provenance=dict.fromkeys(("headline", "authors", "published_at", "body", "sections"), "json-ld"),
@@ -110,7 +111,13 @@ class Writer:
 
 
 def address(number: int) -> str:
-    return f"https://www.example.org/iraq/council-opens-bridge-{number}/"
+    """Slugs begin with anything, so that indexes are met everywhere."""
+    return f"https://www.example.org/iraq/{scattered(number)[:12]}-opens-bridge-{number}/"
+
+
+def scattered(number: int) -> str:
+    """In no order, as the hashes of texts are."""
+    return sha256(str(number).encode()).hexdigest()
 
 
 # --- the contestants ---

@@ -15,13 +15,12 @@ import sys
 import tempfile
 from datetime import timedelta
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from benchmarks.pipeline import BLOCK, NEWEST, Clock, Crawl, Writer, address
+from benchmarks.pipeline import BLOCK, NEWEST, Clock, Crawl, Writer, address, scattered
 from benchmarks.side_by_side import Goal, alternate, process, record, show, summary
 from newscrawl.dataset import Dataset
 from newscrawl.ledger.fingerprints import month_of
@@ -67,24 +66,19 @@ def _article(number: int) -> dict[str, object]:
     at = NEWEST - APART * number
     told = {"id": f"outlet:{number}", "outlet": "outlet", "url": address(number), "headline": "A bridge is opened"}
     times = {"published_at": at, "first_seen_at": at, "crawled_at": at}
-    return {**told, **times, "content_hash": _hash(number), "revision": 1}
+    return {**told, **times, "content_hash": scattered(number), "revision": 1}
 
 
 def _line(number: int) -> dict[str, object]:
     file = f"articles/outlet/{month_of(NEWEST - APART * number)}.jsonl"
     here = {"holder": "another", "file": file, "start": number * LINE}
-    return {**here, "article_id": f"outlet:{number}", "revision": 1, "content_hash": _hash(number)}
+    return {**here, "article_id": f"outlet:{number}", "revision": 1, "content_hash": scattered(number)}
 
 
 def _signed(number: int, of_text: bytes) -> dict[str, object]:
     at = NEWEST - APART * number
     told = {"article_id": f"outlet:{number}", "outlet": "outlet", "month": month_of(at), "published_at": at}
     return {**told, "version": VERSION, "signature": of_text}
-
-
-def _hash(number: int) -> str:
-    """In no order, as those of texts are."""
-    return sha256(str(number).encode()).hexdigest()
 
 
 def work(folder: Path, first: int) -> Measures:

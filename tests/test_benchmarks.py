@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import crawl_html, crawl_rest, news_site, pipeline, recrawl, scale, start
+from benchmarks import crawl_html, crawl_rest, news_site, pipeline, recrawl, scale, similarity_ledger, start
 from benchmarks.side_by_side import Goal, alternate, process, record, show, summary
 from tests.server import SITES, Server
 
@@ -53,6 +53,14 @@ def test_articles_that_are_ready_are_processed_and_each_step_is_timed():
 def test_articles_are_processed_beside_those_that_are_known(tmp_path):
     scale.fill(tmp_path, 30)
     assert scale.work(tmp_path, 30)["CPU µs an article"] > 0
+
+
+def test_near_duplicates_are_measured_beside_articles_that_are_known(tmp_path):
+    similarity_ledger.main([20, 40], in_bulk=250, rounds=1, folder=tmp_path)
+    told = result(tmp_path, "similarity_ledger")
+    assert list(told["figures"]) == ["20 known", "40 known"]
+    assert told["figures"]["40 known"]["labelled"]["median"] > 0
+    assert len(told["goals"]) == 3
 
 
 def test_contestants_take_turns_and_a_ratio_is_taken_within_a_round(capsys, tmp_path):

@@ -28,3 +28,19 @@ def test_a_crawl_loads_nothing_that_it_does_not_need(tmp_path):
     loaded = set(re.findall(r"^import time:.*\| +(\S+)$", done.stderr, re.MULTILINE))
     assert {"scrapy", "sqlalchemy", "msgspec"} <= loaded
     assert {name: need for name, need in NEEDLESS.items() if name in loaded} == {}
+
+
+ALONE = """
+import importlib, pkgutil, sys
+import newscrawl.jobs
+for _, name, _ in pkgutil.iter_modules(newscrawl.jobs.__path__):
+    for loaded in [module for module in sys.modules if module.partition(".")[0] == "newscrawl"]:
+        del sys.modules[loaded]
+    importlib.import_module(f"newscrawl.jobs.{name}")
+    print(name)
+"""
+
+
+def test_each_command_finds_what_it_needs_without_another_one_before_it():
+    loaded = subprocess.run([sys.executable, "-c", ALONE], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {"crawl", "duplicates", "reparse", "site", "status", "topics"} <= set(loaded.stdout.split())
