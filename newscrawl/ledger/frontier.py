@@ -320,11 +320,6 @@ class Frontier:
 
     _FIRST_SEEN = select(urls.c.first_seen_at).where(HERE)
 
-    def first_seen(self, outlet: str, url: str) -> datetime | None:
-        with self._database.reading() as db:
-            row = db.first(self._FIRST_SEEN, outlet=outlet, url=url)
-        return row[0] if row else None
-
     def forget_article(self, db: Transaction, article_id: str) -> None:
         """Make an article's URLs due again, whose line is no longer there."""
         lost = and_(urls.c.article_id == article_id, urls.c.status == "done")

@@ -6,6 +6,7 @@ In: a statement whose values are bound by name, then those values. Out: rows. SQ
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ class Prepared:
                 self._constant[name] = convert(bound.effective_value) if convert else bound.effective_value
             elif convert:
                 converted[name] = convert
-        self._values = [(name, converted.get(name)) for name in compiled.positiontup or compiled.binds]
-        """The names of the values in their order, with what makes them the driver's own."""
+        self._names: list[str] = list(compiled.positiontup or compiled.binds)
+        self._in_order = itemgetter(*self._names) if len(self._names) > 1 else self._alone
+        """The values by their places."""
+        self._converted = [(place, converted[name]) for place, name in enumerate(self._names) if name in converted]
+        """The places of those that are not the driver's own, with what makes them so."""
         self._results = [
             _own_type(column.type, dialect).result_processor(dialect, None) for column in statement.exported_columns
         ]
@@ -75,9 +79,13 @@ class Prepared:
     def _bound(self, values: Mapping[str, object]) -> Any:
         if self._constant:
             values = {**self._constant, **values}
-        if self._by_place:
-            return [convert(values[name]) if convert else values[name] for name, convert in self._values]
-        return {name: convert(values[name]) if convert else values[name] for name, convert in self._values}
+        bound = list(self._in_order(values))
+        for place, convert in self._converted:
+            bound[place] = convert(bound[place])
+        return bound if self._by_place else dict(zip(self._names, bound, strict=True))
+
+    def _alone(self, values: Mapping[str, object]) -> tuple[object, ...]:
+        return tuple(values[name] for name in self._names)
 
 
 def _own_type(of: TypeEngine[Any], dialect: Dialect) -> Any:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, literal, select, union_all, update
 
-from newscrawl.ledger.frontier import Outcome
-from newscrawl.ledger.tables import articles, files, lines
+from newscrawl.ledger.frontier import HERE, Outcome
+from newscrawl.ledger.tables import articles, files, lines, urls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,17 @@ class Known(NamedTuple):
     revision: int
     first_seen_at: datetime
     url: str
+
+
+class Before(NamedTuple):
+    """What is known before an article is written."""
+
+    known: Known | None
+    """Its newest revision."""
+    same_text: Known | None
+    """The first article of its outlet with this headline and text."""
+    first_seen_at: datetime | None
+    """When its URL was first named."""
 
 
 class Line(NamedTuple):
@@ -79,6 +90,21 @@ class Record:
         with self._database.reading() as db:
             row = db.first(self._SAME_TEXT, outlet=outlet, content_hash=content_hash)
         return Known(*row) if row else None
+
+    # Three questions in one statement, because each costs more outside of the database than in it.
+    _BEFORE = union_all(
+        _KNOWN.add_columns(literal("known").label("what")),
+        select(_SAME_TEXT.add_columns(literal("same text").label("what")).subquery()),
+        select(urls.c.url, literal(""), literal(0), urls.c.first_seen_at, urls.c.url, literal("url")).where(HERE),
+    )
+
+    def before(self, article: Article) -> Before:
+        """What is known of an article, of its text, and of its URL."""
+        asked = {"id": article.id, "outlet": article.outlet, "content_hash": article.content_hash, "url": article.url}
+        with self._database.reading() as db:
+            found = {row[-1]: Known(*row[:-1]) for row in db.all(self._BEFORE, **asked)}
+        url = found.get("url")
+        return Before(found.get("known"), found.get("same text"), url.first_seen_at if url else None)
 
     def settle(self, article: Article, outcome: Outcome) -> None:
         """Note what became of the URL of an article that gets no line of its own."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 class Dedupe:
     def __init__(self, ledger: Ledger, looks: Sequence[timedelta] = ()) -> None:
-        self.frontier = ledger.frontier
         self.record = ledger.record
         self.looks = looks
 
@@ -36,10 +35,13 @@ class Dedupe:
 
     async def process_item(self, item: Article) -> Article:
         now = datetime.now(UTC)
-        known = self.record.known(item.id)
+        known, same_text, first_seen_at = self.record.before(item)
         if known is None:
-            self._refuse_repeat(item, now)
-            item.first_seen_at = self.frontier.first_seen(item.outlet, item.url) or item.crawled_at
+            if same_text:
+                reason = f"the same text as {same_text.id}, {same_text.url}"
+                self.record.settle(item, Outcome("duplicate", reason, now))
+                raise Duplicate(f"{item.id}: {reason}")
+            item.first_seen_at = first_seen_at or item.crawled_at
             return item
         if known.content_hash == item.content_hash:
             self.record.settle(item, Outcome("done", None, now, next_look(item, now, self.looks)))
@@ -48,11 +50,3 @@ class Dedupe:
         item.previous_hash = known.content_hash
         item.first_seen_at = known.first_seen_at
         return item
-
-    def _refuse_repeat(self, article: Article, now: datetime) -> None:
-        first = self.record.same_text(article.outlet, article.content_hash)
-        if first is None:
-            return
-        reason = f"the same text as {first.id}, {first.url}"
-        self.record.settle(article, Outcome("duplicate", reason, now))
-        raise Duplicate(f"{article.id}: {reason}")

@@ -56,7 +56,7 @@ ACTS = {
     "alias": lambda ledger: ledger.frontier.alias("outlet", ASKED[3], ASKED[4], holder="here", now=NOW),
     "settle": lambda ledger: ledger.record.settle(article(5, url=ASKED[5]), Outcome("done", None, NOW)),
     "is_current": lambda ledger: ledger.frontier.is_current("outlet", ASKED[6], NOW),
-    "first_seen": lambda ledger: ledger.frontier.first_seen("outlet", ASKED[6]),
+    "before": lambda ledger: ledger.record.before(article(6, url=ASKED[6])),
     "seen_before": lambda ledger: ledger.frontier.seen_before("outlet", ASKED, NOW),
 }
 
