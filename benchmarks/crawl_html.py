@@ -35,20 +35,20 @@ PEERS = {"Fundus": 100, "news-please": 8}
 """Pages that a peer reads in a round."""
 
 
-def ours(origin: str, pages: int, on: Sequence[int]) -> Measures:
+def ours(origin: str, pages: int, on: Sequence[int], delay: float = 0) -> Measures:
     with tempfile.TemporaryDirectory() as folder:
-        report, used = crawl(origin, Path(folder), on)
+        report, used = crawl(origin, Path(folder), on, delay)
     if report["new"] != pages:
         raise RuntimeError(f"of {pages} pages {report['new']} came into the record: {report['errors']}")
     return measured(pages, report["seconds"], used)
 
 
-def crawl(origin: str, data: Path, on: Sequence[int]) -> tuple[dict[str, Any], Measures]:
-    """One crawl of ours into a folder, as fast as the others go: its report, and what the process took."""
+def crawl(origin: str, data: Path, on: Sequence[int], delay: float = 0) -> tuple[dict[str, Any], Measures]:
+    """One crawl of ours into a folder, with the delay of the others: its report, and what the process took."""
     settings = {
         "CONCURRENT_REQUESTS": AT_ONCE,
         "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
-        "DOWNLOAD_DELAY": 0,
+        "DOWNLOAD_DELAY": delay,
         "DATA_DIR": data,
     }
     given = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
@@ -58,8 +58,9 @@ def crawl(origin: str, data: Path, on: Sequence[int]) -> tuple[dict[str, Any], M
     return report, used
 
 
-def scrapy_alone(kind: str, origin: str, pages: int, on: Sequence[int]) -> Measures:
-    return told_in_file([sys.executable, "-m", "benchmarks.scrapy_crawls", kind, origin], pages, on)
+def scrapy_alone(kind: str, origin: str, pages: int, on: Sequence[int], delay: float = 0) -> Measures:
+    command = [sys.executable, "-m", "benchmarks.scrapy_crawls", kind, origin, str(pages), str(delay)]
+    return told_in_file(command, pages, on)
 
 
 def peer(name: str, origin: str, pages: int, on: Sequence[int]) -> Measures:

@@ -1,9 +1,10 @@
-"""What a crawl by Scrapy alone does: `python -m benchmarks.scrapy_crawls download|feed ORIGIN FILE`.
+"""What a crawl by Scrapy alone does: `python -m benchmarks.scrapy_crawls download|feed ORIGIN PAGES DELAY FILE`.
 
-In: the origin of `news_site.py`. Out: JSON in FILE with the pages, and the seconds from the spider's opening to its
-end. `download` takes each page of the sitemap and does nothing with it. `feed` reads the fields of an article with
-parsel, as Scrapy's documentation does, and exports them to a JSON Lines feed beside FILE. Settings are Scrapy's own but
-for as many requests at once as all contestants make, and a log without a line for each page.
+In: the origin of `news_site.py`, and how many of its pages to take, so many seconds apart. Out: JSON in FILE with the
+pages, and the seconds from the spider's opening to its end. `download` takes each page of the sitemap and does nothing
+with it. `feed` reads the fields of an article with parsel, as Scrapy's documentation does, and exports them to a JSON
+Lines feed beside FILE. Settings are Scrapy's own but for as many requests at once as all contestants make, their delay,
+and a log without a line for each page.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ AT_ONCE = 64
 SETTINGS = {
     "CONCURRENT_REQUESTS": AT_ONCE,
     "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
-    "DOWNLOAD_DELAY": 0,
     "LOG_LEVEL": "INFO",
 }
 
@@ -38,7 +38,7 @@ class Download(Spider):
         yield Request(f"{self.origin}/here.xml", self.parse_sitemap)
 
     def parse_sitemap(self, response: Response) -> Iterator[Request]:
-        for address in re.findall(rb"<loc>(.*?)</loc>", response.body):
+        for address in re.findall(rb"<loc>(.*?)</loc>", response.body)[: self.pages]:
             yield Request(address.decode())
 
     def parse(self, response: Response) -> Iterator[dict[str, Any]]:
@@ -63,19 +63,20 @@ class Feed(Download):
         }
 
 
-def main(kind: str, origin: str, file: Path) -> None:
-    settings: dict[str, Any] = dict(SETTINGS)
+def main(kind: str, origin: str, pages: int, delay: float, file: Path) -> None:
+    settings: dict[str, Any] = SETTINGS | {"DOWNLOAD_DELAY": delay}
     if kind == "feed":
         settings["FEEDS"] = {str(file.with_suffix(".jsonl")): {"format": "jsonlines", "overwrite": True}}
     process = CrawlerProcess(settings)
     crawler = process.create_crawler({"download": Download, "feed": Feed}[kind])
-    process.crawl(crawler, origin=origin)
+    process.crawl(crawler, origin=origin, pages=pages)
     process.start()
     assert crawler.stats is not None
     # Without the sitemap.
-    pages = crawler.stats.get_value("response_received_count", 0) - 1
-    file.write_text(json.dumps({"pages": pages, "seconds": crawler.stats.get_value("elapsed_time_seconds")}))
+    taken = crawler.stats.get_value("response_received_count", 0) - 1
+    file.write_text(json.dumps({"pages": taken, "seconds": crawler.stats.get_value("elapsed_time_seconds")}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    kind, origin, pages, delay, file = sys.argv[1:]
+    main(kind, origin, int(pages), float(delay), Path(file))

@@ -141,8 +141,11 @@ def begun_with(server, data, size, **settings):
 
 
 def long_text(number: int) -> list[str]:
-    """So much that the record reaches a limit long before the ledger does."""
-    return [f"Paragraph {n} of the long report on canal {number}. " + "Water runs. " * 1200 for n in range(30)]
+    """So much that the record reaches a limit long before the ledger does; each in words of its own, so that nothing
+    has to be compared word by word.
+    """
+    words = f"Water{chr(97 + number)} runs{chr(97 + number)}. " * 1100
+    return [f"Paragraph {n} of the long report on canal {number}. {words}" for n in range(30)]
 
 
 def test_a_record_file_that_cannot_grow_ends_the_crawl_with_one_clear_line(tmp_path):
