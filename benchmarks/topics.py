@@ -3,58 +3,81 @@
     python -m benchmarks.topics [50000]
 
 Articles are made up (`benchmarks/made_record.py`). A query is the first 50 cards of a topic, with their texts, as
-`Catalogue.cards` gives them; its time is the median of 21. A process of its own, which has nothing in its memory, asks
-once for each. All times are of the processor, on one core.
+`Catalogue.cards` gives them: in a process that has asked before, and in one that has nothing in its memory. All times
+are of the processor, on one core. The figures are kept in benchmarks/results/topics.json.
 """
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 import sys
 import tempfile
-from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from time import process_time
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from benchmarks.made_record import articles, write
+from benchmarks.made_record import OLD, append, copies, newest, older, revised, write
+from benchmarks.side_by_side import RESULTS, ROUNDS, Goal, alternate, record, show, summary
 from newscrawl.topics.catalogue import Catalogue
 from newscrawl.topics.names import read_names
 
-NAMES = read_names(Path(__file__).parent.parent / "topics.toml")
-TOPICS = ("CJTF-OIR", "Baghdad", "Basra port", "nobody", "the river ran", "engineers")
-"""On a third of the stories, a fifth, one in a hundred and none; then two that are no site's tag, but words."""
-CARDS, TIMES, NEW = 50, 21, 10
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from benchmarks.side_by_side import Measures, Rounds
+
+ROOT = Path(__file__).parent.parent
+NAMES = read_names(ROOT / "topics.toml")
+TOPICS = ("CJTF-OIR", "Baghdad", "Basra port", OLD, "nobody", "the river ran", "engineers")
+"""Two that a fifth of the stories are on; one in a hundred, the oldest tenth, none; two that are words and no topic."""
+CARDS, TIMES, NEW = 50, 9, 10
+WARM, COLD = "ms", "ms in a new process"
+MOST_MS = 50
 
 
-def main(number: int) -> None:
+def main(number: int = 50_000, topics: Sequence[str] = TOPICS, *, rounds: int = ROUNDS, folder: Path = RESULTS) -> int:
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         lines = write(directory, number)
-        print(f"{number} articles, {lines} lines")
-        _time_opening("the catalogue is made", directory)
-        print(f"  {(directory / 'catalogue.db').stat().st_size / 1e6:.0f} MB")
-        _time_opening("nothing changed", directory)
-        _append(directory, NEW)
-        _time_opening(f"{NEW} new articles", directory)
+        followed = summary(_followed(directory, number))
+        megabytes = (directory / "catalogue.db").stat().st_size / 1e6
         with Catalogue.open(directory, NAMES) as catalogue:
-            for topic in TOPICS:
-                stories = len(catalogue.card_ids(topic))
-                print(
-                    f"{topic}: {stories} stories, {median(_asked(catalogue, topic) for _ in range(TIMES)):.1f} ms warm"
-                )
-        for topic in TOPICS:
-            told = subprocess.run([sys.executable, "-m", __spec__.name, name, topic], capture_output=True, check=True)
-            print(f"{topic}: {float(told.stdout):.1f} ms in a new process")
+            queries = {topic: _query(catalogue, directory, topic) for topic in topics}
+            asked = summary(alternate(queries, rounds))
+            found = {topic: len(catalogue.card_ids(topic)) for topic in topics}
+            notes = {"articles": number, "lines": lines, "topics": len(catalogue.topics()), "catalogue MB": megabytes}
+    show(f"the catalogue of {number:,} articles, {notes['topics']:,} topics and {megabytes:.0f} MB", followed)
+    show(f"the first {CARDS} stories", asked, notes={topic: f"{found[topic]:,} stories" for topic in topics})
+    goals = [Goal(topic, measure, most=MOST_MS) for topic in topics for measure in (WARM, COLD)]
+    return record("topics", followed | asked, goals, notes={**notes, "stories": found}, folder=folder)
 
 
-def _time_opening(what: str, directory: Path) -> None:
+def _followed(directory: Path, number: int) -> Rounds:
+    """The catalogue is made, and follows what crawls bring."""
+    measured = {"the catalogue is made": [_opened(directory)]}
+    _opened(directory)  # the times of files that were being written a moment ago are believed from now on
+    measured["opened, nothing new"] = [_opened(directory)]
+    for changes in newest, older, revised, copies:
+        append(directory, changes(number, NEW))
+        measured[f"opened, {NEW} {changes.__name__}"] = [_opened(directory)]
+    return measured
+
+
+def _opened(directory: Path) -> Measures:
     begun = process_time()
     Catalogue.open(directory, NAMES).close()
-    print(f"{what}: {process_time() - begun:.3f} s")
+    return {"CPU s": process_time() - begun}
+
+
+def _query(catalogue: Catalogue, directory: Path, topic: str) -> Callable[[], Measures]:
+    command = [sys.executable, "-m", "benchmarks.topics", str(directory), topic]
+
+    def ask() -> Measures:
+        told = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+        return {WARM: median(_asked(catalogue, topic) for _ in range(TIMES)), COLD: float(told.stdout)}
+
+    return ask
 
 
 def _asked(catalogue: Catalogue, topic: str) -> float:
@@ -65,19 +88,9 @@ def _asked(catalogue: Catalogue, topic: str) -> float:
     return (process_time() - begun) * 1000
 
 
-def _append(directory: Path, number: int) -> None:
-    """Articles that are newer than all others, to the newest files."""
-    for article in itertools.islice(articles(number, seed=1), number):
-        article["id"] += "-new"
-        article["published_at"] += timedelta(hours=1)
-        file = directory / "articles" / article["outlet"] / f"{article['published_at']:%Y-%m}.jsonl"
-        with file.open("ab") as record:
-            record.write(msgspec.json.encode(article) + b"\n")
-
-
 if __name__ == "__main__":
     if len(sys.argv) > 2:
         with Catalogue.open(Path(sys.argv[1]), NAMES) as opened:
             print(_asked(opened, sys.argv[2]))
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000)
+        sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000))

@@ -38,13 +38,9 @@ if TYPE_CHECKING:
     from newscrawl.topics.catalogue import Catalogue
 
 FORM = "scrapy topics [--json] [--limit N], or scrapy topics TOPIC [--since YYYY-MM-DD] [--until YYYY-MM-DD] …"
-FILES: dict[str, Callable[[str, list[Card]], bytes]] = {
-    "html": single_page,
-    "atom": atom,
-    "rss": rss,
-    "jsonfeed": json_feed,
-}
-"""What makes each file, by the option that names it."""
+FEEDS: dict[str, Callable[..., bytes]] = {"atom": atom, "rss": rss, "jsonfeed": json_feed}
+"""What makes each feed, by the option that names its file."""
+FILES = ("html", *FEEDS)
 NEAREST = 3
 
 
@@ -61,8 +57,9 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
             with opened(command.settings) as catalogue:
                 _tell_notes(catalogue)
                 if args:
-                    cards = _cards(catalogue, args[0], known(opts.outlet, catalogue.outlets), asked_for)
-                    _tell_topic(_title(catalogue, args[0]), cards, files, as_json=opts.json)
+                    outlets = known(opts.outlet, catalogue.outlets)
+                    cards = _cards(catalogue, args[0], outlets, asked_for)
+                    _tell_topic(_name(catalogue, args[0]), outlets, cards, files, as_json=opts.json)
                 else:
                     _tell_topics(catalogue, asked_for.limit, as_json=opts.json)
         except NothingCrawledError as nothing:
@@ -93,7 +90,7 @@ def _tell_notes(catalogue: Catalogue) -> None:
 
 def _cards(catalogue: Catalogue, topic: str, outlets: list[str], asked_for: Arguments) -> Iterator[Card]:
     """The cards of a topic; raises ArgumentError where nothing is on it, whenever and wherever."""
-    if not catalogue.card_ids(topic, limit=1):
+    if not catalogue.has(topic):
         raise ArgumentError(f"no story is on {topic!r}; {_hint(catalogue, topic)}")
     return catalogue.cards(topic, outlets, asked_for.since, asked_for.until, asked_for.limit)
 
@@ -105,20 +102,25 @@ def _hint(catalogue: Catalogue, topic: str) -> str:
     return f"the nearest topics are: {', '.join(nearest)}" if nearest else "scrapy topics lists what there is"
 
 
-def _title(catalogue: Catalogue, topic: str) -> str:
+def _name(catalogue: Catalogue, topic: str) -> str:
+    """The topic's own name, under whichever it was asked for."""
     named = catalogue.topic(topic)
-    return "Latest news with #" + clean_line(named.name if named else topic).lstrip("#")
+    return clean_line(named.name if named else topic).lstrip("#")
 
 
-def _tell_topic(title: str, cards: Iterator[Card], files: dict[str, str], *, as_json: bool) -> None:
+def _tell_topic(topic: str, outlets: list[str], cards: Iterator[Card], files: dict[str, str], *, as_json: bool) -> None:
+    title = f"Latest news with #{topic}"
     if not files and not as_json:
         show(title, cards, console_to(sys.stdout))
         return
     stories = list(cards)
     if as_json:
         write_json([_as_json(card) for card in stories])
+    # However the topic is written, and however many of its stories are wanted, it is one feed.
+    feed_id = " ".join(["topic", words(topic), *sorted(set(outlets))])
     for name, file in files.items():
-        _write(file, FILES[name](title, stories))
+        page = FEEDS[name](title, stories, feed_id=feed_id) if name in FEEDS else single_page(title, stories)
+        _write(file, page)
     # Standard output is JSON's or a feed's alone.
     if not as_json and "-" not in files.values():
         for file in files.values():

@@ -1,26 +1,31 @@
 """Tells whether a text names a topic.
 
 In: a topic as a person writes it, and texts. Out: yes or no. Case, hyphens, dashes and accents do not matter, nor do
-the vowel signs of Arabic, its forms of alef and the other letters that are written for one another; a part of a word
-does not match: "CJTF OIR" is in "the CJTF-OIR's commander", "IS" is not in "this".
+the vowel signs of Arabic, its forms of alef and the other letters that are written for one another ("ø" for "o"), nor
+what cannot be seen, as a soft hyphen; a part of a word does not match: "CJTF OIR" is in "the CJTF-OIR's commander",
+"IS" is not in "this".
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
 
-# What Arabic and Persian keyboards and habits write for one another; a stretched line is no letter, an apostrophe that
-# counts as a letter is no part of a word.
-_LETTERS = str.maketrans({"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": "", "ʼ": "'", "ʾ": "'", "ʿ": "'"})
+# Letters that are written for one another, but are not told to be by Unicode.
+_LATIN = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+# What Arabic and Persian keyboards and habits do; a stretched line is no letter, an apostrophe that counts as a letter
+# is no part of a word.
+_LETTERS = _LATIN | str.maketrans({"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": "", "ʼ": "'", "ʾ": "'", "ʿ": "'"})
 _NO_WORD = re.compile(r"[\W_]")
+_NON_JOINER = "\u200c"
+"""Parts a word in two without a space, as in Persian; all others of its kind cannot be seen, as a soft hyphen."""
 
 
 class _Folds(dict[int, str]):
     """What each character is compared as, a space where it is no part of a word; worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        plain = _without_accents(chr(code)).translate(_LETTERS).casefold()
-        fold = self[code] = _NO_WORD.sub(" ", plain)
+        plain = _without_accents(chr(code)).casefold().translate(_LETTERS)
+        fold = self[code] = _parted(plain)
         return fold
 
 
@@ -44,8 +49,24 @@ def words(text: str) -> str:
 
 def slug(topic: str) -> str:
     """The topic as sites write it in addresses: "CJTF-OIR" is "cjtf-oir"."""
-    return "-".join(_NO_WORD.sub(" ", _without_accents(topic.casefold())).split())
+    return "-".join(_parted(_without_accents(topic.casefold()).translate(_LATIN)).split())
+
+
+def _parted(text: str) -> str:
+    """The text with a space instead of what is no part of a word. Vowel signs, as those of Hindi and Thai, are."""
+    return _NO_WORD.sub(lambda found: found[0] if unicodedata.category(found[0]) in {"Mn", "Mc"} else " ", text)
 
 
 def _without_accents(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    """The text in compatibility forms, without marks that may be left out and what cannot be seen."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not _may_be_left_out(char))
+
+
+def _may_be_left_out(char: str) -> bool:
+    if unicodedata.combining(char):
+        return True
+    category = unicodedata.category(char)
+    if category == "Mn":
+        name = unicodedata.name(char, "")
+        return "VARIATION SELECTOR" in name or "GRAPHEME JOINER" in name
+    return category == "Cf" and char != _NON_JOINER

@@ -72,7 +72,8 @@ class Connection:
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """What a query gives; raises CatalogueError."""
-        return list(self.each(query, values))
+        with _in_words(self._directory):
+            return self._db.execute(query, values).fetchall()
 
     def each(self, query: str, values: Sequence[object] = ()) -> Iterator[Any]:
         """The same one by one, as far as it is asked for."""

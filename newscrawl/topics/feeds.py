@@ -1,7 +1,8 @@
 """Feeds of cards: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1.
 
-In: a title, cards newest first, and the absolute addresses of the page and of the feed itself where they are known.
-Out: the bytes of the file. An entry holds the standfirst and the opening paragraph, for the texts belong to the
+In: a title, cards newest first; `feed_id`, any words that no other feed has and that stay when the title is written
+otherwise; the absolute addresses of the feed's file and of the page that shows the same, where they are known. Out: the
+bytes of the file. An entry holds the standfirst and the opening paragraph, for the texts belong to the
 outlets; the whole text only where that is asked for. The same cards give the same bytes.
 """
 
@@ -19,6 +20,8 @@ import msgspec
 from lxml import etree
 
 from newscrawl.text.direction import direction
+from newscrawl.text.links import is_of_the_web
+from newscrawl.text.opening import opening, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +37,10 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The date of a feed without entries: a file that says the same stays the same."""
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_IN_ADDRESSES = ":/?#[]@!$&'()*+,;=%"
+_IN_ADDRESSES = ":/?@!$&'()*+,;=%"
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_LANGUAGE = re.compile("(?!und$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+"""RFC 3066, section 2.1; `und` is not known."""
 
 
 class Feed(NamedTuple):
@@ -55,7 +61,7 @@ class Entry(NamedTuple):
     """One card."""
 
     id: str
-    url: str
+    url: str | None
     title: str
     authors: list[str]
     topics: list[str]
@@ -69,14 +75,15 @@ class Entry(NamedTuple):
 
 def atom(
     title: str,
-    cards: Iterable[Card],
+    cards: Iterable[Card | Entry],
     *,
+    feed_id: str | None = None,
+    own_address: str | None = None,
     page: str | None = None,
-    address: str | None = None,
     whole_text: bool = False,
 ) -> bytes:
-    """The feed as Atom; `page` and `address`: of the page that shows the same, and of this file."""
-    feed = _feed(title, cards, page, address, whole_text=whole_text)
+    """The feed as Atom."""
+    feed = _feed(title, cards, feed_id, own_address, page, whole_text=whole_text)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap=_DEFAULT)
     _add(root, f"{{{ATOM}}}id", feed.id)
     _add(root, f"{{{ATOM}}}title", feed.title)
@@ -90,7 +97,8 @@ def atom(
             element.set(LANG, entry.language)
         _add(element, f"{{{ATOM}}}id", entry.id)
         _add(element, f"{{{ATOM}}}title", entry.title)
-        _add(element, f"{{{ATOM}}}link", rel="alternate", href=entry.url)
+        if entry.url:
+            _add(element, f"{{{ATOM}}}link", rel="alternate", href=entry.url)
         _add(element, f"{{{ATOM}}}published", _rfc3339(entry.published))
         _add(element, f"{{{ATOM}}}updated", _rfc3339(entry.updated))
         for author in entry.authors:
@@ -104,14 +112,15 @@ def atom(
 
 def rss(
     title: str,
-    cards: Iterable[Card],
+    cards: Iterable[Card | Entry],
     *,
+    feed_id: str | None = None,
+    own_address: str | None = None,
     page: str | None = None,
-    address: str | None = None,
     whole_text: bool = False,
 ) -> bytes:
     """The feed as RSS 2.0, with the modules for authors, languages and contents that readers know."""
-    feed = _feed(title, cards, page, address, whole_text=whole_text)
+    feed = _feed(title, cards, feed_id, own_address, page, whole_text=whole_text)
     root = etree.Element("rss", version="2.0", nsmap={"atom": ATOM, "content": CONTENT, "dc": DC})
     channel = _add(root, "channel")
     _add(channel, "title", feed.title)
@@ -124,7 +133,8 @@ def rss(
     for entry in feed.entries:
         item = _add(channel, "item")
         _add(item, "title", entry.title)
-        _add(item, "link", entry.url)
+        if entry.url:
+            _add(item, "link", entry.url)
         _add(item, "guid", entry.id, isPermaLink="false")
         _add(item, "pubDate", _rfc822(entry.published))
         # RSS itself has one date only.
@@ -143,14 +153,15 @@ def rss(
 
 def json_feed(
     title: str,
-    cards: Iterable[Card],
+    cards: Iterable[Card | Entry],
     *,
+    feed_id: str | None = None,
+    own_address: str | None = None,
     page: str | None = None,
-    address: str | None = None,
     whole_text: bool = False,
 ) -> bytes:
     """The feed as JSON Feed 1.1."""
-    feed = _feed(title, cards, page, address, whole_text=whole_text)
+    feed = _feed(title, cards, feed_id, own_address, page, whole_text=whole_text)
     told: dict[str, Any] = {
         "version": JSON_FEED,
         "title": feed.title,
@@ -184,16 +195,25 @@ def _present(fields: dict[str, Any]) -> dict[str, Any]:
 # --- from cards ---
 
 
-def _feed(title: str, cards: Iterable[Card], page: str | None, address: str | None, *, whole_text: bool) -> Feed:
-    entries = [_entry(card, whole_text=whole_text) for card in cards]
-    id_ = _urn(f"feed {page or ''} {title}")
-    links = _address(page) if page else None, _address(address) if address else None
-    return Feed(_clean(title), id_, *links, entries)
+def _feed(
+    title: str,
+    cards: Iterable[Card | Entry],
+    feed_id: str | None,
+    own_address: str | None,
+    page: str | None,
+    *,
+    whole_text: bool,
+) -> Feed:
+    entries = [card if isinstance(card, Entry) else entry_of(card, whole_text=whole_text) for card in cards]
+    id_ = _urn(f"feed {feed_id or page or title}")
+    return Feed(_clean(title), id_, _address(page), _address(own_address), entries)
 
 
-def _entry(card: Card, *, whole_text: bool) -> Entry:
+def entry_of(card: Card, *, whole_text: bool = False) -> Entry:
+    """The entry of a card, for who puts it into several feeds: they take it instead of the card."""
     story = card.story
-    paragraphs = [clean for paragraph in story.body.split("\n\n") if (clean := _clean(paragraph).strip())]
+    body = _clean(story.body)
+    first = opening(body)
     standfirst = _clean(story.description or "").strip()
     updated = [story.published_at, *(update.published_at for update in card.updates)]
     return Entry(
@@ -202,31 +222,39 @@ def _entry(card: Card, *, whole_text: bool) -> Entry:
         title=_clean(story.headline),
         authors=[*filter(None, map(_clean, story.authors))] or [_clean(story.outlet_name)],
         topics=[*dict.fromkeys(filter(None, map(_clean, story.topics)))],
-        language=_clean(story.language) if story.language != "und" else None,
+        language=_language(story),
         published=story.published_at,
         updated=max([*updated, card.updated_at] if card.updated_at else updated),
-        summary=standfirst or "".join(paragraphs[:1]),
-        html=_html(card, standfirst, paragraphs if whole_text else paragraphs[:1]),
-        image=_address(story.image.url) if story.image else None,
+        summary=standfirst or first,
+        html=_html(card, standfirst, paragraphs(body) if whole_text else [*filter(None, [first])]),
+        image=_address(story.image.url if story.image else None),
     )
 
 
-def _html(card: Card, standfirst: str, paragraphs: Sequence[str]) -> str:
+def _html(card: Card, standfirst: str, text: Sequence[str]) -> str:
     story = card.story
     parts = [f"<p><strong>{escape(standfirst)}</strong></p>"] if standfirst else []
-    opening = f"{_clean(story.dateline)} – " if story.dateline else ""
-    for paragraph in paragraphs:
-        parts.append(f"<p>{escape(opening + paragraph)}</p>")
-        opening = ""
-    text = _marked(story, "".join(parts))
-    others = [f'<a href="{escape(_address(copy.url))}">{escape(_clean(copy.outlet_name))}</a>' for copy in card.also_in]
-    return text + (f"<p>Also in {', '.join(others)}</p>" if others else "")
+    dateline = f"{_clean(story.dateline)} – " if story.dateline else ""
+    for paragraph in text:
+        parts.append(f"<p>{escape(dateline + paragraph)}</p>")
+        dateline = ""
+    others = [_linked(_clean(copy.outlet_name), _address(copy.url)) for copy in card.also_in]
+    return _marked(story, "".join(parts)) + (f"<p>Also in {', '.join(others)}</p>" if others else "")
+
+
+def _linked(name: str, address: str | None) -> str:
+    return f'<a href="{escape(address)}">{escape(name)}</a>' if address else escape(name)
 
 
 def _marked(story: Story, html: str) -> str:
     """The text with its language and direction, which the rest of a page may not share."""
-    language = f' lang="{escape(_clean(story.language))}"' if story.language != "und" else ""
-    return f'<div{language} dir="{direction(story.language)}">{html}</div>'
+    language = _language(story)
+    marks = f' lang="{language}"' if language else ""
+    return f'<div{marks} dir="{direction(language or "")}">{html}</div>'
+
+
+def _language(story: Story) -> str | None:
+    return story.language if _LANGUAGE.fullmatch(story.language) else None
 
 
 def _clean(text: str) -> str:
@@ -234,9 +262,14 @@ def _clean(text: str) -> str:
     return _NOT_IN_XML.sub("", text)
 
 
-def _address(url: str) -> str:
-    """An address as feeds take them: what it may not hold is percent-encoded."""
-    return quote(_clean(url), safe=_IN_ADDRESSES)
+def _address(url: str | None) -> str | None:
+    """An address as feeds take them, what it may not hold percent-encoded (RFC 3986); None for one that is not of the
+    web.
+    """
+    if not url or not is_of_the_web(url):
+        return None
+    address, mark, fragment = _LONE_PERCENT.sub("%25", _clean(url)).partition("#")
+    return quote(address, safe=_IN_ADDRESSES) + mark + quote(fragment, safe=_IN_ADDRESSES)
 
 
 def _urn(name: str) -> str:

@@ -1,7 +1,7 @@
 """Which stories stand on one card.
 
-In: of each story its time, its blog and what it is a near-duplicate of. Out: for each of them the story at the head of
-its card. Pure.
+In: of each story its time, its blog and what it is a near-duplicate of. Out: for each that stands on another's card the
+story at the head of that card. Pure.
 
 A live update stands on the card of its blog, if that is known. Of the others, those that tell the same text stand on
 the card of the earliest.
@@ -34,17 +34,17 @@ class Place(NamedTuple):
 
 def places(stories: Mapping[str, Told], clusters: Sequence[Sequence[str]] | None) -> dict[str, Place]:
     """`clusters`: ids that tell the same text; None: the lines' own `duplicate_of` says so."""
-    root = {id_: _root(id_, stories) for id_ in stories}
-    tops = {id_ for id_ in stories if root[id_] == id_}
+    blogs = {id_: root for id_, story in stories.items() if story.parent_id and (root := _root(id_, stories)) != id_}
     if clusters is None:
-        clusters = _clusters(story for story in stories.values() if story.id in tops)
-    heads = {id_: id_ for id_ in tops}
+        clusters = _clusters(story for story in stories.values() if story.duplicate_of and story.id not in blogs)
+    heads: dict[str, str] = {}
     for cluster in clusters:
-        members = [stories[id_] for id_ in cluster if id_ in tops]
+        members = [stories[id_] for id_ in cluster if id_ in stories and id_ not in blogs]
         if members:
             head = min(members, key=lambda story: (story.published_at, story.id))
             heads.update((member.id, head.id) for member in members)
-    return {id_: Place(heads[root[id_]], root[id_] != id_) for id_ in stories}
+    copies = {id_: Place(head, is_update=False) for id_, head in heads.items() if head != id_}
+    return copies | {id_: Place(heads.get(blog, blog), is_update=True) for id_, blog in blogs.items()}
 
 
 def _root(id_: str, stories: Mapping[str, Told]) -> str:
@@ -64,9 +64,9 @@ def _clusters(stories: Iterable[Told]) -> list[list[str]]:
     """Where A tells the same as B, and B as C, all three are one."""
     near: dict[str, list[str]] = defaultdict(list)
     for story in stories:
-        if story.duplicate_of:
-            near[story.id].append(story.duplicate_of)
-            near[story.duplicate_of].append(story.id)
+        assert story.duplicate_of is not None
+        near[story.id].append(story.duplicate_of)
+        near[story.duplicate_of].append(story.id)
     clusters = []
     left = set(near)
     while left:

@@ -163,7 +163,7 @@ class _Refresh:
             "ORDER BY revision DESC, crawled_at DESC, name DESC, start DESC LIMIT 1",
             (id_,),
         ).fetchone()
-        found = self.db.execute("SELECT number, digest FROM stories WHERE id = ?", (id_,)).fetchone()
+        found = self.db.execute("SELECT number, digest, published_at FROM stories WHERE id = ?", (id_,)).fetchone()
         if newest is None:
             if found:
                 self._forget_story(found[0])
@@ -176,6 +176,10 @@ class _Refresh:
             return False
         if found:
             self._forget_story(found[0])
+            if found[2] != microseconds(story.published_at):
+                # It may be the time of a card that others are on.
+                on_card = "SELECT DISTINCT topic FROM members JOIN stories USING (number) WHERE card = ?"
+                self.counted_anew |= {topic for (topic,) in self.db.execute(on_card, (found[0],))}
         row = story.outlet, microseconds(story.published_at), story.parent_id, duplicate_of, digest
         number = self._number(found[0] if found else None, id_, row)
         self.db.execute("INSERT INTO texts VALUES (?, ?)", (number, text))
@@ -219,15 +223,14 @@ class _Refresh:
 
     def _place(self) -> None:
         """Put each story on its card."""
-        told, numbers, now = {}, {}, {}
         query = "SELECT number, card, is_update, id, published_at, parent_id, duplicate_of FROM stories"
-        for number, card, is_update, *rest in self.db.execute(query):
-            story = Told(*rest)
-            told[story.id], numbers[story.id], now[story.id] = story, number, (card, is_update)
-        for id_, place in places(told, self.given.clusters).items():
-            wanted = numbers[place.head], int(place.is_update)
-            if now[id_] != wanted:
-                number = numbers[id_]
+        rows = self.db.execute(query).fetchall()
+        elsewhere = places({row[3]: Told(*row[3:]) for row in rows}, self.given.clusters)
+        numbers = {row[3]: row[0] for row in rows}
+        for number, card, is_update, id_, *_ in rows:
+            place = elsewhere.get(id_)
+            wanted = (numbers[place.head], int(place.is_update)) if place else (number, 0)
+            if (card, is_update) != wanted:
                 self.db.execute("UPDATE stories SET card = ?, is_update = ? WHERE number = ?", (*wanted, number))
                 self.counted_anew |= self._topics(number)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 120
 """How long to wait for another process that brings the same catalogue up to date."""
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
+import re
 import signal
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 
 import feedparser
 import pytest
+from lxml import html
 from scrapy.settings import Settings
 
 from newscrawl.commands.topics import Command
+from newscrawl.items import Image
 from newscrawl.topics.catalogue import Catalogue
 from tests.dataset import BEGIN, Data, story
 from tests.similarity.texts import BACKGROUND, BLAST, BRIDGE
+from tests.topics.formats import A, check_atom, check_json_feed, check_rss
 from tests.topics.record import append
 
 WIRE = f"{BRIDGE}\n\n{BACKGROUND}"
@@ -161,8 +167,71 @@ def test_files_are_written_whole_beside_each_other(news, tmp_path):
             ["/3", "/1"],
         )
     assert len(json.loads((tmp_path / "page.jsonfeed").read_bytes())["items"]) == 2
-    assert (tmp_path / "page.html").read_text("utf-8").index("Blast") > 0
+    page = html.fromstring((tmp_path / "page.html").read_bytes())
+    assert page.xpath("string(//title)") == page.xpath("string(//h1)") == "Latest news with #Baquba"
+    assert page.xpath("//article//h2/a/@href") == ["https://one.example.org/3", "https://one.example.org/1"]
+    assert page.xpath("//article//time/@datetime")[:2] == ["2025-07-02T12:00:00Z", "2025-07-03T00:00:00Z"]
+    assert page.xpath("//article[2]//a[@rel]/@href") == ["https://two.example.org/2"]
     assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o666 & ~_umask()
+
+
+def test_feeds_and_page_show_markup_as_text_and_the_page_loads_nothing(topics, tmp_path):
+    nasty = "<script>alert('1')</script><img src=x onerror=alert(1)> & \"]]> \x1b[2J"
+    fields = ("id", "headline", "description", "dateline", "outlet_name")
+    lists = {name: ["A " + nasty] for name in ("authors", "topics", "sections")}
+    tag = 'en" onload="alert(1)'
+    url = 'https://one.example.org/"><script>alert(1)</script>\x1b[2J'
+    hostile = {**dict.fromkeys(fields, nasty), **lists, "url": url, "language": tag}
+    outlet = "on<script>\x1b[2J"
+    first = story(outlet, 1, nasty, **{**hostile, "image": Image(url=url)})
+    copy = {**hostile, "id": "copy", "duplicate_of": nasty}
+    scripts = [
+        story(outlet, 4, "alert", url="javascript:alert(1)"),
+        story(outlet, 5, "alert", image=Image(url="javascript:alert(1)")),
+    ]
+    append(topics.data, first, story("two", 2, nasty, days=1, **copy), *scripts)
+    names = {name: tmp_path / f"page.{name}" for name in ("html", "atom", "rss", "jsonfeed")}
+    done = topics("alert", *(word for name, file in names.items() for word in (f"--{name}", str(file))))
+
+    assert (done.status, done.err) == (0, "note: 2 lines of the record could not be read\n")
+    check_atom(names["atom"].read_bytes())
+    check_rss(names["rss"].read_bytes())
+    image = check_json_feed(names["jsonfeed"].read_bytes())["items"][0]["image"]
+    assert image == "https://one.example.org/%22%3E%3Cscript%3Ealert(1)%3C/script%3E%5B2J"
+
+    text = names["html"].read_text("utf-8")
+    page = html.fromstring(text)
+    (ours,) = page.xpath("//script")
+    policy = page.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
+    digest = b64encode(hashlib.sha256(ours.text.encode()).digest()).decode()
+    assert "default-src 'none'; style-src 'sha256-" in policy
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert page.xpath("//@src | //link | //img | //iframe | //@*[starts-with(name(), 'on')]") == []
+    assert re.findall(r"url\(|@import", text) == []
+    assert all(address.startswith("https://") for address in page.xpath("//a/@href"))
+    assert page.xpath("count(//article)") == 1
+    shown = " ".join(page.xpath("//article")[0].text_content().split())
+    for name in ("source", "section", "standfirst", "opening", "dateline", "more"):
+        (element,) = page.xpath(f"//*[@class='{name}']")
+        assert "<script>alert('1')</script><img src=x onerror=alert(1)>" in element.text_content()
+    assert shown.count("<script>alert('1')</script>") >= 6
+    assert page.xpath("//h2/@lang") == [tag]
+
+    for words in (["alert"], ["alert", "--json"], [], ["alret"]):
+        done = topics(*words)
+        assert "\x1b" not in done.out + done.err
+
+
+def test_a_feed_is_the_same_whichever_name_it_is_asked_for_by(news, tmp_path):
+    names = tmp_path / "names.toml"
+    names.write_text('"Baquba" = ["Baqubah"]\n')
+
+    def id_(*words):
+        return check_atom(news(*words, "--atom", "-", TOPICS_FILE=str(names)).out.encode()).findtext(f"{A}id")
+
+    same = {id_("Baquba"), id_("#BAQUBA"), id_("Baqubah", "--limit", "1"), id_("baquba", "--since", "2025-01-01")}
+    assert len(same) == 1
+    assert len({*same, id_("Diyala"), id_("Baquba", "--outlet", "two"), id_("Baquba", "--outlet", "one")}) == 4
 
 
 def test_a_feed_goes_to_standard_output_and_into_a_pipe(news, tmp_path):

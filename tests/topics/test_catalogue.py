@@ -19,6 +19,7 @@ from newscrawl.topics import membership, record_files, tables
 from newscrawl.topics.catalogue import Catalogue
 from newscrawl.topics.connection import CatalogueError
 from newscrawl.topics.names import Topic
+from newscrawl.topics.refresh import EPOCH
 from tests.dataset import BEGIN, story
 from tests.topics.record import append, file_of, line
 
@@ -63,6 +64,9 @@ def counts(directory, *topics):
         ("القياده المركزيه", "القيادة المركزية الأميركية"),
         ("علي", "علـــى الفتح"),
         ("2025", "In 2025."),
+        ("Baghdad", "Bagh\u00addad, and Łódź"),
+        ("Lodz", "Bagh\u00addad, and Łódź"),
+        ("दिल्ली", "नई दिल्ली में"),
     ],
 )
 def test_a_text_that_names_a_topic_as_words_belongs_to_it(tmp_path, topic, text):
@@ -79,6 +83,7 @@ def test_a_text_that_names_a_topic_as_words_belongs_to_it(tmp_path, topic, text)
         ("OIR", "CJTFOIR memoir"),
         ("داعش", "الدواعش داعشي"),
         ("Iraq", "Iraqi 'Iraqis'"),
+        ("काम", "वह नाकाम रहा"),
     ],
 )
 def test_a_part_of_a_word_does_not(tmp_path, topic, text):
@@ -178,6 +183,10 @@ def test_cards_are_newest_first_and_hold_to_period_outlet_and_limit(tmp_path):
     assert ids(tmp_path, since=since, outlets=["two"], limit=1) == ["two:3"]
     assert ids(tmp_path, "nobody") == []
     assert ids(tmp_path, "—") == []
+    with catalogue(tmp_path) as opened:
+        assert [opened.has(topic) for topic in ("basra", "#Basra", "on basra", "nobody", "—")] == [True] * 3 + [
+            False
+        ] * 2
 
 
 def test_a_large_topic_is_found_in_the_same_order_with_and_without_a_limit(tmp_path):
@@ -191,6 +200,16 @@ def test_a_large_topic_is_found_in_the_same_order_with_and_without_a_limit(tmp_p
     assert ids(tmp_path, "Basra") == wanted
     assert ids(tmp_path, "Basra", limit=3) == wanted[:3]
     assert ids(tmp_path, "Basra", limit=50, until=BEGIN + timedelta(days=0.11)) == wanted[-9:]
+
+
+def test_a_large_topic_of_long_ago_is_found_in_the_same_order(tmp_path):
+    old = [story("one", n, "Text.", topics=["Basra"], days=n / 100) for n in range(80)]
+    append(tmp_path, *old, *(story("two", n, "Text.", days=10 + n / 100) for n in range(120)))
+
+    assert ids(tmp_path, "Basra", limit=5) == [f"one:{n}" for n in (79, 78, 77, 76, 75)]
+    assert ids(tmp_path, "Basra", limit=5, until=BEGIN + timedelta(days=0.025)) == ["one:2", "one:1", "one:0"]
+    assert ids(tmp_path, "Basra", limit=5, outlets=["two"]) == []
+    assert ids(tmp_path, "Basra", limit=0) == []
 
 
 def test_near_duplicates_are_one_card_that_is_on_a_topic_if_any_of_them_is(tmp_path):
@@ -264,6 +283,21 @@ def test_counts_follow_what_leaves_a_topic_and_what_becomes_one_story(tmp_path):
     assert counts(tmp_path) == {"Oil": 2}
 
 
+def test_a_topic_is_as_new_as_its_cards_whichever_of_their_stories_are_on_it(tmp_path):
+    head = story("one", 1, "Text.", days=1)
+    append(tmp_path, head, story("two", 2, "Text.", topics=["Oil"], days=5, duplicate_of="one:1"))
+
+    def newest():
+        with catalogue(tmp_path) as opened:
+            return [(topic.name, topic.newest, topic.outlets) for topic in opened.topics()]
+
+    assert newest() == [("Oil", BEGIN + timedelta(days=1), ["two"])]
+    append(tmp_path, replace(head, revision=2, published_at=BEGIN + timedelta(days=3)))
+    assert newest() == [("Oil", BEGIN + timedelta(days=3), ["two"])]
+    append(tmp_path, replace(head, revision=3, published_at=BEGIN + timedelta(days=9)))
+    assert newest() == [("Oil", BEGIN + timedelta(days=5), ["two"])], "the copy is the earliest now"
+
+
 def test_digests_tell_which_cards_changed(tmp_path):
     append(tmp_path, story("one", 1, "A."), story("one", 2, "B."), story("one", 3, "C."))
     with catalogue(tmp_path) as opened:
@@ -277,15 +311,42 @@ def test_digests_tell_which_cards_changed(tmp_path):
 
 
 def test_days_count_the_articles_of_each_outlet(tmp_path):
-    append(tmp_path, story("one", 1, "Basra."), story("two", 2, "Basra.", days=0.4), story("one", 3, "Text.", days=0.5))
+    oil = {"topics": ["Oil"]}
+    append(
+        tmp_path,
+        story("one", 1, "Basra."),
+        story("two", 2, "Basra.", days=0.4, **oil),
+        story("one", 3, "Text.", days=0.5, **oil),
+        story("one", 4, "Text.", days=0.6, duplicate_of="one:3", **oil),
+        # Half a second before 1970.
+        story("two", 5, "Text.", days=(EPOCH - BEGIN) / timedelta(days=1) - 0.5 / 86400, topics=["Oil", "Moon"]),
+    )
 
     with catalogue(tmp_path) as opened:
         assert [(day.day, day.outlet, day.count) for day in opened.days()] == [
+            ("1969-12-31", "two", 1),
             ("2025-07-01", "one", 1),
             ("2025-07-01", "two", 1),
-            ("2025-07-02", "one", 1),
+            ("2025-07-02", "one", 2),
         ]
+        moon = [("1969-12-31", "two", 1)]
+        oil = [*moon, ("2025-07-01", "two", 1), ("2025-07-02", "one", 2)]
+        for topic, expected in ("moon", moon), ("Oil", oil):
+            assert [(day.day, day.outlet, day.count) for day in opened.days(topic)] == expected
         assert [(day.day, day.outlet) for day in opened.days("basra")] == [("2025-07-01", "one"), ("2025-07-01", "two")]
+
+
+def test_months_and_names_are_told_for_pages(tmp_path):
+    append(
+        tmp_path, story("one", 1, "Text."), story("one", 2, "Text.", days=31), story("two", 3, "", duplicate_of="one:1")
+    )
+    append(tmp_path, story("one", 4, "Text.", days=(EPOCH - BEGIN) / timedelta(days=1) - 0.5 / 86400))
+
+    with catalogue(tmp_path, CJTF) as opened:
+        assert list(opened.months().items()) == [("one:2", "2025-08"), ("one:1", "2025-07"), ("one:4", "1969-12")]
+        assert opened.named == {"CJTF-OIR"}
+    with catalogue(tmp_path) as opened:
+        assert opened.named == set()
 
 
 # --- following the files ---

@@ -1,10 +1,8 @@
 """The feeds, held against the rules of RFC 4287, RSS 2.0 and JSON Feed 1.1."""
 
 import json
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 import feedparser
 import msgspec
@@ -15,12 +13,8 @@ from newscrawl.items import Image
 from newscrawl.topics.card import Card, Copy, Story
 from newscrawl.topics.feeds import atom, json_feed, rss
 from tests.dataset import BEGIN, story
+from tests.topics.formats import A, check_atom, check_json_feed, check_rss
 
-A = "{http://www.w3.org/2005/Atom}"
-DC = "{http://purl.org/dc/elements/1.1/}"
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.ASCII)
-RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 PAGE, ADDRESS = "https://news.example.org/topics/cjtf-oir/", "https://news.example.org/topics/cjtf-oir.atom"
 HOSTILE = "<script>alert('1')</script> & \"]]>\x00\x0b\x1b[31m\ud800\uffff\u202e&amp;<!--"
 SEEN = "<script>alert('1')</script> & \"]]>[31m\u202e&amp;<!--"
@@ -36,7 +30,7 @@ def card(number=1, *, days=0, **changes):
 
 
 def hostile():
-    nasty = ("headline", "description", "dateline", "outlet_name", "body", "id")
+    nasty = ("headline", "description", "dateline", "outlet", "outlet_name", "body", "id")
     fields = dict.fromkeys(nasty, HOSTILE)
     lists = {name: [HOSTILE, "\x00"] for name in ("authors", "topics", "sections")}
     image = Image(url=f"https://one.example.org/{HOSTILE}.png")
@@ -44,6 +38,15 @@ def hostile():
     story = card(**fields, **lists, url=url, image=image, language="ar").story
     copy = Copy(id=HOSTILE, outlet="two", outlet_name=HOSTILE, url=url, headline=HOSTILE, published_at=BEGIN)
     return Card(story=story, also_in=[copy], updates=[story])
+
+
+def misleading():
+    """A card whose addresses and language are none."""
+    script = "javascript:alert(document.domain)"
+    image = Image(url=script)
+    story = card(4, url=script, image=image, language='en" onload="alert(1)').story
+    copy = Copy(id="two:4", outlet="two", outlet_name="Two", url=script, headline="Theirs", published_at=BEGIN)
+    return Card(story=story, also_in=[copy])
 
 
 FULL = Card(
@@ -73,96 +76,12 @@ FULL = Card(
 ARABIC = card(2, days=1, headline="عنوان", body="نص أول.\n\nنص ثان.", language="ar")
 PLAIN = card(3, language="und")
 CARDS = [FULL, ARABIC, PLAIN]
-
-
-# --- the formats' rules ---
-
-
-def check_atom(content):
-    """RFC 4287, sections 3 and 4: what must be there, how often, and in what form."""
-    feed = etree.fromstring(content)
-    assert feed.tag == f"{A}feed"
-    for element in [feed, *feed.findall(f"{A}entry")]:
-        for name in ("id", "title", "updated"):
-            assert len(element.findall(f"{A}{name}")) == 1
-        assert IRI.fullmatch(element.findtext(f"{A}id"))
-        links = [(link.get("rel"), link.get("type"), link.get("hreflang")) for link in element.findall(f"{A}link")]
-        assert len(set(links)) == len(links)
-        for link in element.findall(f"{A}link"):
-            assert IRI.fullmatch(link.get("href")), "absolute"
-            assert link.get("href").startswith("https://")
-    entries = feed.findall(f"{A}entry")
-    ids = [entry.findtext(f"{A}id") for entry in entries]
-    assert len({*ids, feed.findtext(f"{A}id")}) == len(ids) + 1
-    for entry in entries:
-        assert entry.findall(f"{A}author"), "the feed has none for all"
-        assert all(author.findtext(f"{A}name") for author in entry.findall(f"{A}author"))
-        assert [link.get("rel") for link in entry.findall(f"{A}link")] == ["alternate"]
-        assert len(entry.findall(f"{A}published")) == len(entry.findall(f"{A}content")) == 1
-        assert len(entry.findall(f"{A}summary")) == 1
-        assert all(category.get("term") for category in entry.findall(f"{A}category"))
-        assert entry.find(f"{A}content").get("type") == "html"
-    for moment in feed.iter(f"{A}updated", f"{A}published"):
-        assert RFC3339.fullmatch(moment.text)
-        datetime.fromisoformat(moment.text)
-    known = {"feed", "id", "title", "updated", "link", "entry", "author", "name", "published", "category"}
-    assert {etree.QName(element).localname for element in feed.iter()} <= known | {"summary", "content"}
-    return feed
-
-
-def check_rss(content):
-    """RSS 2.0: the channel's three elements, and of items a title or description, dates and one guid."""
-    root = etree.fromstring(content)
-    assert (root.tag, root.get("version")) == ("rss", "2.0")
-    (channel,) = root
-    for name in ("title", "link", "description"):
-        assert len(channel.findall(name)) == 1
-        assert channel.findtext(name)
-    assert IRI.fullmatch(channel.findtext("link"))
-    assert parsedate_to_datetime(channel.findtext("lastBuildDate")).tzinfo
-    items = channel.findall("item")
-    guids = [item.findtext("guid") for item in items]
-    assert len(set(guids)) == len(guids)
-    for item in items:
-        for name in ("title", "link", "guid", "pubDate", "description"):
-            assert len(item.findall(name)) == 1
-        assert IRI.fullmatch(item.findtext("link"))
-        assert item.find("guid").get("isPermaLink") == "false", "it is no address"
-        assert re.fullmatch(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", item.findtext("pubDate"))
-        assert item.find("author") is None, "it would have to be an e-mail address"
-        assert item.findall(f"{DC}creator")
-    plain = {"title", "link", "description", "lastBuildDate", "item", "guid", "pubDate", "category"}
-    assert {child.tag for part in (channel, *items) for child in part if child.tag[0] != "{"} <= plain
-    return channel
-
-
-def check_json_feed(content):
-    """JSON Feed 1.1: version and title, of items an id and a content; nothing that is null or empty."""
-    feed = json.loads(content)
-    assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    assert isinstance(feed["title"], str)
-    assert feed.keys() <= {"version", "title", "home_page_url", "feed_url", "items"}
-    ids = [item["id"] for item in feed["items"]]
-    assert len(set(ids)) == len(ids)
-    known = {"id", "url", "title", "summary", "content_html", "image", "date_published", "date_modified", "authors"}
-    for item in feed["items"]:
-        assert item.keys() <= known | {"tags", "language"}
-        assert None not in item.values()
-        assert isinstance(item["id"], str)
-        assert item["content_html"]
-        assert all(IRI.fullmatch(item[name]) for name in ("url", "image") if name in item)
-        assert all(RFC3339.fullmatch(item[name]) for name in ("date_published", "date_modified") if name in item)
-        assert all(author["name"] for author in item["authors"])
-        assert item.get("tags") != []
-    return feed
-
-
 CHECKS = {atom: check_atom, rss: check_rss, json_feed: check_json_feed}
 
 
 @pytest.mark.parametrize("write", CHECKS)
-@pytest.mark.parametrize("cards", [CARDS, [], [hostile(), PLAIN]], ids=["whole", "empty", "hostile"])
-@pytest.mark.parametrize("where", [{}, {"page": PAGE, "address": ADDRESS}], ids=["anywhere", "at-an-address"])
+@pytest.mark.parametrize("cards", [CARDS, [], [hostile(), misleading()]], ids=["whole", "empty", "hostile"])
+@pytest.mark.parametrize("where", [{}, {"page": PAGE, "own_address": ADDRESS}], ids=["anywhere", "at-an-address"])
 @pytest.mark.parametrize("whole_text", [False, True])
 def test_a_feed_keeps_the_rules_of_its_format(write, cards, where, whole_text):
     CHECKS[write](write(f"News {HOSTILE}", cards, whole_text=whole_text, **where))
@@ -170,7 +89,7 @@ def test_a_feed_keeps_the_rules_of_its_format(write, cards, where, whole_text):
 
 @pytest.mark.parametrize("write", [atom, rss])
 def test_feedparser_reads_what_was_written(write):
-    read = feedparser.parse(write("Latest news with #CJTF-OIR", CARDS, page=PAGE, address=ADDRESS))
+    read = feedparser.parse(write("Latest news with #CJTF-OIR", CARDS, page=PAGE, own_address=ADDRESS))
 
     assert (read.bozo, read.version) == (False, {atom: "atom10", rss: "rss20"}[write])
     assert (read.feed.title, read.feed.link) == ("Latest news with #CJTF-OIR", PAGE)
@@ -192,7 +111,7 @@ def test_feedparser_reads_what_was_written(write):
 
 
 def test_json_feed_holds_the_same():
-    feed = json.loads(json_feed("Latest news with #CJTF-OIR", CARDS, page=PAGE, address=ADDRESS))
+    feed = json.loads(json_feed("Latest news with #CJTF-OIR", CARDS, page=PAGE, own_address=ADDRESS))
 
     assert (feed["title"], feed["home_page_url"], feed["feed_url"]) == ("Latest news with #CJTF-OIR", PAGE, ADDRESS)
     first, second, third = feed["items"]
@@ -223,6 +142,22 @@ def test_the_whole_text_stands_there_only_where_it_is_asked_for(write):
 
 
 @pytest.mark.parametrize("write", CHECKS)
+def test_a_story_in_one_paragraph_is_cut_and_a_heading_is_no_opening(write):
+    long = [card(5, body="The river " + "rose and " * 450 + "fell.", description=None)]
+    content = write("News", long)
+    assert b"rose and" in content
+    assert b"fell." not in content
+    assert len(content) < 4000, "neither in the summary"
+    assert b"fell." in write("News", long, whole_text=True)
+
+    blog = [card(6, body="Key points\n\nThe river rose on Monday night.\n\nThen it fell.")]
+    content = write("News", blog)
+    assert b"The river rose on Monday night." in content
+    assert b"Key points" not in content
+    assert b"it fell" not in content
+
+
+@pytest.mark.parametrize("write", CHECKS)
 def test_ids_stay_whatever_becomes_of_the_story_and_the_feed(write):
     def id_(card, **where):
         told = feedparser.parse(write("News", [card], **where)).entries
@@ -232,6 +167,29 @@ def test_ids_stay_whatever_becomes_of_the_story_and_the_feed(write):
     assert id_(FULL) == id_(Card(story=changed), page=PAGE)
     assert id_(FULL) != id_(PLAIN)
     assert write("News", CARDS) == write("News", CARDS)
+
+
+def test_a_feeds_id_stays_whatever_its_title_and_addresses_become():
+    def ids(title, **given):
+        return etree.fromstring(atom(title, CARDS, **given)).findtext(f"{A}id")
+
+    assert ids("#Basra", feed_id="topic basra") == ids("#BASRA", feed_id="topic basra", page=PAGE, own_address=ADDRESS)
+    assert len({ids("#Basra", feed_id=id_) for id_ in ("topic basra", "topic mosul", None)}) == 3
+    assert ids("#Basra", page=PAGE) == ids("#BASRA", page=PAGE)
+
+
+def test_only_addresses_of_the_web_are_links_and_they_are_whole():
+    feed = etree.fromstring(atom("News", [misleading()], page="javascript:alert(1)", own_address="feed.atom"))
+    assert list(feed.iter(f"{A}link")) == []
+    assert b"javascript" not in rss("News", [misleading()]) + json_feed("News", [misleading()])
+    told = json.loads(json_feed("News", [misleading()]))["items"][0]
+    assert told["content_html"] == '<div dir="auto"><p>The opening.</p></div><p>Also in Two</p>'
+
+    strange = card(7, url="https://one.example.org/50%/ä [1]?q=[a]&b=%C3%A4#a#b%20c").story
+    feed = etree.fromstring(atom("News", [Card(story=strange)]))
+    assert feed.find(f".//{A}link").get("href") == (
+        "https://one.example.org/50%25/%C3%A4%20%5B1%5D?q=%5Ba%5D&b=%C3%A4#a%23b%20c"
+    )
 
 
 def test_markup_stays_text_and_what_xml_cannot_hold_is_left_out():
