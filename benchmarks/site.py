@@ -1,88 +1,80 @@
-"""What `scrapy topics` and `scrapy site` take at 50,000 articles: `python -m benchmarks.site [ARTICLES]`.
+"""What `scrapy site` takes at 50,000 articles: the whole site, and the site again after what a crawl brings.
 
-In: a made-up record (`made_record.py`). Out: seconds, in all and of the processor, for the catalogue, the query of a
-large and of a small topic, the whole site, and the site again after ten new articles.
+    python -m benchmarks.site [50000]
+
+Articles are made up (`made_record.py`), and have no ledger. Each build is the command as a person types it, a process
+of its own: "s" by the clock, from its start to its end, the catalogue brought up to date within it; "CPU s" and "MB"
+with those of Pagefind. A query is the newest 50 cards of the largest topic. The figures are kept in
+benchmarks/results/site.json.
 """
 
 from __future__ import annotations
 
-import statistics
 import sys
 import tempfile
-import time
-from contextlib import contextmanager
-from os import times
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from benchmarks import made_record
-from newscrawl.site.about import fields
-from newscrawl.site.build import About, build
+from benchmarks.made_record import append, copies, newest, older, revised, write
+from benchmarks.side_by_side import RESULTS, Goal, process, record, show, summary
 from newscrawl.topics.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-NEW = 10
-QUERIES = 20
-LIMITS = {"whole": 120, "again": 5}
-"""Seconds, on two cores that do nothing else."""
+    from benchmarks.side_by_side import Measures, Rounds
 
+ROOT = Path(__file__).parent.parent
+NEW, TIMES, CARDS = 10, 21, 50
+WHOLE, QUERY = "the whole site", "the newest of a topic"
+MOST = {WHOLE: 120, "again, 10 newest": 5}
+"""Seconds, by the clock."""
+MOST_MS = 50
 
-@contextmanager
-def measured(what: str) -> Iterator[None]:
-    begun, before = time.perf_counter(), times()
-    yield
-    after = times()
-    processor = sum(after[:4]) - sum(before[:4])
-    print(f"{what:<44} {time.perf_counter() - begun:7.2f} s, {processor:7.2f} s of the processor", flush=True)
+Changes = Callable[[int, int], "Iterator[dict[str, object]]"]
 
 
-def queries(data: Path) -> None:
+def main(
+    number: int = 50_000, changes: Sequence[Changes] = (newest, older, revised, copies), *, folder: Path = RESULTS
+) -> int:
+    with tempfile.TemporaryDirectory() as name:
+        data, out = Path(name, "data"), Path(name, "site")
+        lines = write(data, number)
+        figures = summary(_built(data, out, number, changes))
+        figures |= summary({QUERY: [_asked(data)]})
+        notes = {"articles": number, "lines": lines, "files": sum(path.is_file() for path in out.rglob("*"))}
+    show(f"a site of {number:,} articles, {notes['files']:,} files", figures)
+    goals = [Goal(what, "s", most=most) for what, most in MOST.items() if what in figures]
+    return record("site", figures, [*goals, Goal(QUERY, "ms", most=MOST_MS)], notes=notes, folder=folder)
+
+
+def _built(data: Path, out: Path, number: int, changes: Sequence[Changes]) -> Rounds:
+    measured = {WHOLE: [_site(data, out)]}
+    if changes:
+        measured["again, nothing new"] = [_site(data, out)]
+    for brought in changes:
+        append(data, brought(number, NEW))
+        measured[f"again, {NEW} {brought.__name__}"] = [_site(data, out)]
+    return measured
+
+
+def _site(data: Path, out: Path) -> Measures:
+    return process([sys.executable, "-m", "scrapy", "site", "--out", out, "-s", f"DATA_DIR={data}"], cwd=ROOT)
+
+
+def _asked(data: Path) -> Measures:
+    taken = []
     with Catalogue.open(data) as catalogue:
-        topics = sorted(catalogue.topics(), key=lambda topic: topic.count)
-        for topic in topics[-1], topics[0]:
-            taken = []
-            for _ in range(QUERIES):
-                begun = time.perf_counter()
-                list(catalogue.cards(topic.name, limit=50))
-                taken.append((time.perf_counter() - begun) * 1000)
-            told = f"topic of {topic.count} stories, the newest 50: {statistics.median(taken):.1f} ms"
-            print(f"{told} (median of {QUERIES})")
-
-
-def add(data: Path, known: int) -> None:
-    """Further articles, as a crawl appends them."""
-    for article in list(made_record.articles(known + 2 * NEW, seed=11))[-NEW:]:
-        article["id"] += "-new"
-        file = data / "articles" / article["outlet"] / f"{article['published_at']:%Y-%m}.jsonl"
-        with file.open("ab") as lines:
-            lines.write(msgspec.json.encode(article) + b"\n")
-
-
-def site(data: Path, out: Path) -> None:
-    with Catalogue.open(data) as catalogue:
-        print(build(catalogue, out, About(coverage=[], fields=fields())))
-
-
-def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
-    with tempfile.TemporaryDirectory() as folder:
-        data, out = Path(folder, "data"), Path(folder, "site")
-        made_record.write(data, number)
-        with measured(f"catalogue of {number} articles"):
-            Catalogue.open(data).close()
-        queries(data)
-        with measured(f"the whole site (limit {LIMITS['whole']} s)"):
-            site(data, out)
-        with measured("the site again, nothing new"):
-            site(data, out)
-        add(data, number)
-        with measured(f"the site again, {NEW} new articles (limit {LIMITS['again']} s)"):
-            site(data, out)
+        topic = max(catalogue.topics(), key=lambda topic: topic.count).name
+        for _ in range(TIMES):
+            begun = perf_counter()
+            list(catalogue.cards(topic, limit=CARDS))
+            taken.append((perf_counter() - begun) * 1000)
+    return {"ms": median(taken)}
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000))

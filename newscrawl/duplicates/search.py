@@ -9,15 +9,14 @@ it holds, does not grow with the record. Before each search those that other cra
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.duplicates.stored import Stored, StoredArticles
+from newscrawl.garbage import no_search
 from newscrawl.ledger import Likeness, Look
 from newscrawl.ledger.fingerprints import BEGINNING, Unsigned, month_of
 from newscrawl.similarity import MonthIndex, Signed, compare, most_alike, signature
@@ -94,7 +93,7 @@ class DuplicateSearch:
         compared. What has no line in this DATA_DIR is left out.
         """
         caught_up, last = 0, BEGINNING
-        with _without_garbage():
+        with no_search():
             while unsigned := self._fingerprints.unsigned(outlet, last, AT_ONCE):
                 last = unsigned[-1]
                 # By month, because no more than one window's months are held in memory.
@@ -216,16 +215,6 @@ class DuplicateSearch:
         while len(self._months) > max(self._kept, len(months)):
             self._months.popitem(last=False)
         return written
-
-
-@contextmanager
-def _without_garbage() -> Iterator[None]:
-    """What is made here by the hundred thousand has no cycles, and looking for some takes a seventh of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @lru_cache(128)

@@ -1,6 +1,7 @@
 """`scrapy site`: builds the pages of the record, and tells what was made anew.
 
-In: the record, and the folder that the site is for. Out: the site, and two lines.
+In: the record, the folder that the site is for, and where it will be on the web, if that is known. Out: the site, and
+two lines.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from newscrawl.dataset import NothingCrawledError
 from newscrawl.jobs.refusal import refuse, refusing
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from scrapy.commands import ScrapyCommand
 
-FORM = "scrapy site --out DIR [--full-text]"
+FORM = "scrapy site --out DIR [--full-text] [--url https://example.org/news/]"
 
 
 def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> None:
@@ -28,9 +30,10 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
     with refusing(command):
         if args or not opts.out:
             raise ArgumentError(f"write {FORM}")
+        url = _url(opts.url)
         directory = Path(opts.out)
         try:
-            built = make_site(command.settings, directory, full_text=opts.full_text)
+            built = make_site(command.settings, directory, full_text=opts.full_text, url=url)
         except NothingCrawledError as nothing:
             sys.stdout.write(f"{nothing}\n")
             return
@@ -39,3 +42,17 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
             return
         sys.stdout.write(f"{built.stories} stories, {built.made} of {built.files} files made anew\n")
         sys.stdout.write(f"{directory / 'index.html'}\n")
+
+
+def _url(text: str | None) -> str | None:
+    """The address of a folder, with the slash at its end; raises ArgumentError."""
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+        is_folder = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+    except ValueError:
+        is_folder = False
+    if not is_folder or not text.isprintable() or " " in text:
+        raise ArgumentError(f"{text!r} is no address of a folder on the web; write --url https://example.org/news/")
+    return text.rstrip("/") + "/"

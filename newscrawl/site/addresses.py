@@ -12,7 +12,8 @@ import unicodedata
 
 from newscrawl.text.topic import words
 
-FRONT = "index.html"
+INDEX = "index.html"
+"""The first page of a list."""
 ABOUT = "about.html"
 SEARCH = "search.html"
 TOPICS = "topics/index.html"
@@ -31,19 +32,24 @@ def article(id_: str) -> str:
     return f"articles/{name(outlet)}/{name(own)}.html"
 
 
-def topic(topic_name: str, number: int | None = None) -> str:
-    """A page of a topic, or its newest. However its name is written, its address is the same."""
-    return f"topics/{name(words(topic_name).replace(' ', '-'))}/{page(number)}"
+def topic(topic_name: str) -> str:
+    """The first page of a topic. However its name is written, its address is the same."""
+    return f"topics/{name(words(topic_name).replace(' ', '-'))}/{INDEX}"
 
 
-def outlet(outlet_name: str, number: int | None = None) -> str:
-    """A page of an outlet, or its newest."""
-    return f"outlets/{name(outlet_name)}/{page(number)}"
+def letter(first: str) -> str:
+    """The list of all topics that begin with a letter."""
+    return f"topics/{name(first.casefold())}.html"
 
 
-def page(number: int | None) -> str:
-    """Pages are numbered from the oldest on, so that one that is full never changes; the newest has no number."""
-    return "index.html" if number is None else f"page-{number}.html"
+def outlet(outlet_name: str) -> str:
+    """The first page of an outlet."""
+    return f"outlets/{name(outlet_name)}/{INDEX}"
+
+
+def archive(period: str, number: int = 1) -> str:
+    """A page of a list's archive in the list's folder: of a year or month, and which one of it from the oldest on."""
+    return f"{period}.html" if number == 1 else f"{period}-part-{number}.html"
 
 
 def name(text: str) -> str:

@@ -1,14 +1,13 @@
-"""A chart of articles by day and outlet, or by month where the days are too many.
+"""Charts of articles by outlet: the newest days of a list, and beneath them the whole of its time.
 
-In: counts by day and outlet. Out: a bar for each, stacked, with a table of the same figures for those who read it.
+In: counts by day (UTC) and outlet. Out: a bar for each, stacked, with a table of the same figures.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from markupsafe import Markup
 
@@ -19,9 +18,10 @@ if TYPE_CHECKING:
 
     from newscrawl.topics.catalogue import Day
 
+Unit = Literal["day", "month", "year"]
 MOST_DAYS = 92
 MOST_MONTHS = 240
-"""Years stand for months above this."""
+"""Above this the whole time is told by year."""
 COLOURS = 6
 _WIDTH = 720
 _GROUND = 120
@@ -51,7 +51,7 @@ class Row:
 class Chart:
     title: str
     description: str
-    unit: str
+    unit: Unit
     outlets: list[str]
     bars: list[Bar]
     rows: list[Row]
@@ -61,30 +61,53 @@ class Chart:
     highest: str
 
 
-def chart_of(days: Iterable[Day], names: Mapping[str, str]) -> Markup | None:
-    """The chart as HTML; None where there is not more than one day to show. `names`: of the outlets, for people."""
-    figures = chart(days, names)
-    return Markup(rendered("chart.html", chart=figures)) if figures else None  # noqa: S704 - escaped by its template
+def charts_of(days: Iterable[Day], names: Mapping[str, str]) -> list[Markup]:
+    """The charts as HTML. `names`: of the outlets, for people."""
+    return [Markup(rendered("chart.html", chart=chart)) for chart in charts(days, names)]  # noqa: S704 - escaped there
 
 
-def chart(days: Iterable[Day], names: Mapping[str, str]) -> Chart | None:
-    counted = [(date.fromisoformat(day.day), day.outlet, day.count) for day in days]
-    moments = {moment for moment, _, _ in counted}
-    if len(moments) < 2:
-        return None
-    unit, periods = _periods(min(moments), max(moments))
-    outlets = sorted({outlet for _, outlet, _ in counted})
-    sums: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for moment, outlet, count in counted:
-        sums[_period(moment, unit), outlet] += count
-    totals = [sum(sums[period, outlet] for outlet in outlets) for period in periods]
+def charts(days: Iterable[Day], names: Mapping[str, str]) -> list[Chart]:
+    """The newest days, and where the list goes further back than these the whole time by month or year; none where
+    there is not more than one day to show.
+    """
+    counted = list(days)
+    if len({day.day for day in counted}) < 2:
+        return []
+    outlets = {outlet: names.get(outlet, outlet) for outlet in sorted({day.outlet for day in counted})}
+    first = date.fromisoformat(min(day.day for day in counted))
+    last = date.fromisoformat(max(day.day for day in counted))
+    newest = [(last - timedelta(days=back)).isoformat() for back in range(min((last - first).days + 1, MOST_DAYS))]
+    shown = [_chart(counted, "day", newest[::-1], outlets)]
+    if newest[-1] > first.isoformat():
+        by: Unit = "month" if (last - first).days <= MOST_MONTHS * 30 else "year"
+        shown.append(_chart(counted, by, _months(first, last) if by == "month" else _years(first, last), outlets))
+    return shown
+
+
+def _months(first: date, last: date) -> list[str]:
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
+
+
+def _years(first: date, last: date) -> list[str]:
+    return [f"{year:04}" for year in range(first.year, last.year + 1)]
+
+
+def _chart(counted: Iterable[Day], unit: Unit, periods: list[str], outlets: dict[str, str]) -> Chart:
+    """`periods`: from the first to the last, those without any article too."""
+    length = len(periods[0])
+    sums = {period: dict.fromkeys(outlets, 0) for period in periods}
+    for day in counted:
+        if of_period := sums.get(day.day[:length]):
+            of_period[day.outlet] += day.count
+    rows = [Row(when=period, counts=list(sums[period].values())) for period in periods]
+    totals = [sum(row.counts) for row in rows]
     highest = max(totals)
-    shown = [names.get(outlet, outlet) for outlet in outlets]
-    rows = [Row(when=period, counts=[sums[period, outlet] for outlet in outlets]) for period in periods]
+    shown = list(outlets.values())
     return Chart(
         title=f"Articles per {unit} by outlet",
-        description=f"From {periods[0]} to {periods[-1]}, {sum(totals):,} articles; the most are {highest:,}, on "
-        f"{periods[totals.index(highest)]}. The table below has all figures.",
+        description=f"From {periods[0]} to {periods[-1]} (UTC), {sum(totals):,} articles; the most are {highest:,}, "
+        f"{'on' if unit == 'day' else 'in'} {periods[totals.index(highest)]}. The table below has all figures.",
         unit=unit,
         outlets=shown,
         bars=list(_bars(rows, shown, highest)),
@@ -93,18 +116,6 @@ def chart(days: Iterable[Day], names: Mapping[str, str]) -> Chart | None:
         last=periods[-1],
         highest=f"{highest:,}",
     )
-
-
-def _periods(first: date, last: date) -> tuple[str, list[str]]:
-    """All periods from the first to the last, those without any article too."""
-    days = (last - first).days + 1
-    unit = "day" if days <= MOST_DAYS else "month" if days <= MOST_MONTHS * 30 else "year"
-    every_day = (first + timedelta(days=number) for number in range(days))
-    return unit, list(dict.fromkeys(_period(moment, unit) for moment in every_day))
-
-
-def _period(moment: date, unit: str) -> str:
-    return moment.isoformat()[: {"day": 10, "month": 7, "year": 4}[unit]]
 
 
 def _bars(rows: list[Row], outlets: list[str], highest: int) -> Iterator[Bar]:

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 
 class IndexParts:
-    """Used as a context: what still runs at its end is not waited for."""
+    """Used as a context: where that breaks off, a part that is being made is waited for, some seconds at most."""
 
-    def __init__(self, digests: Mapping[str, str], before: Iterable[Shard]) -> None:
-        kept, wanted = search.planned(digests, before)
+    def __init__(self, told: Mapping[str, str], before: Iterable[Shard]) -> None:
+        """`told`: for each story what differs as soon as it would be found or shown otherwise, newest first."""
+        before = list(before)
+        kept, wanted = search.planned(told, before)
         self.shards = kept
-        self._digests = digests
-        self._new = [search.named({id_: digests[id_] for id_ in ids}) for ids in wanted]
+        self._retired = {shard.name for shard in before} - {shard.name for shard in kept}
+        self._told = told
+        self._new = [search.named({id_: told[id_] for id_ in ids}) for ids in wanted]
         self._part_of = {id_: number for number, shard in enumerate(self._new) for id_ in shard.stories}
         self._records: list[list[Record]] = [[] for _ in self._new]
         self._indexed: dict[int, Future[dict[str, bytes]]] = {}
@@ -51,15 +54,22 @@ class IndexParts:
             self._records[number] = []
 
     def put(self, files: Files, before: Mapping[str, str], engine_key: str) -> None:
-        """All files of the search into the site; `before`: the keys of those that are there. Raises SiteError."""
+        """All files of the search into the site; `before`: the keys of those that are there. Raises SiteError.
+
+        Parts that do not stay lie there for one build more: a search page that is open asks for them.
+        """
         kept = {shard.name for shard in self.shards}
         for path, key in before.items():
+            if not path.startswith(search.FOLDER):
+                continue
             folder, _, rest = path.removeprefix(search.FOLDER).partition("/")
-            is_kept = path.startswith(search.FOLDER) and (folder in kept if rest else path == search.ENGINE)
-            if is_kept and not files.link(path, key):
+            if (folder in kept if rest else path == search.ENGINE) and not files.link(path, key):
                 raise SiteError(f"{path} of the site is missing; remove the site to build it anew")
+            if rest and folder in self._retired and not files.link(path, key):
+                del files.keys[path]
         for number, future in sorted(self._indexed.items()):
             shard, found = self._new[number], future.result()
+            shard.found = search.found_in(shard, found)
             for path, content in search.part_scripts(shard, found).items():
                 files.keys[path] = shard.name
                 files.write(path, content)
@@ -67,5 +77,5 @@ class IndexParts:
                 files.keys[search.ENGINE] = engine_key
                 files.write(search.ENGINE, search.engine_script(found))
             self.shards.insert(0, shard)
-        script = search.shards_script(self.shards, self._digests)
+        script = search.shards_script(self.shards, self._told)
         files.add(search.SHARDS, search.key(script), lambda: script)

@@ -1,66 +1,132 @@
 """Which pages a list of stories has.
 
-In: the ids of its cards, newest first. Out: its pages. They are cut from the oldest on, so that a page that is full
-stays as it is, and a new story changes the newest page only; that one has up to twice as many stories, so that it is
-never nearly empty.
+In: the ids of its cards, newest first, and the month of each. Out: its pages. The first has the newest stories; the
+others are an archive by time, so that a story changes the pages of its own time only, however old it is, and addresses
+stay. A year that has few stories is one page; another has pages by month, cut from the month's oldest story on, and one
+that leads to them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from newscrawl.site import addresses
+from newscrawl.site.words import MONTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-PER_PAGE = 50
+NEWEST = 50
+"""Stories on the first page, at least; those that are in no part of the archive yet stand there too."""
+PER_PAGE = 100
+"""Stories on a page of the archive, at most. A list with no more is one page, and so is a year of it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Choice:
+    """A list of stories that a page leads to."""
+
+    name: str
+    address: str
+    count: int
 
 
 @dataclass(slots=True, kw_only=True)
 class Listing:
     """One page of a list."""
 
-    title: str
     heading: str
     folder: str
     """Where the pages of the list and its feeds lie, with a slash at its end; empty for the site's own folder."""
-    number: int | None
-    """Null for the newest."""
-    count: int | None
-    """Cards in the whole list; null but for the newest page, which alone changes with it."""
+    period: str | None
+    """For people: "July 2025"; null for the first page."""
+    name: str
+    """Of its file."""
     ids: Sequence[str]
     """The cards of this page, newest first."""
-    newer: str | None
-    older: str | None
-    topic: str | None = None
-    """What the chart counts; all stories where it is null."""
-    outlet: str | None = None
+    count: int | None = None
+    """Cards in the whole list or year; null for a page of the archive, which does not change with it."""
+    newer: str | None = None
+    older: str | None = None
+    periods: list[Choice] = field(default_factory=list)
+    """The years, of the first page; the months, of a year that has no cards of its own."""
 
     @property
     def path(self) -> str:
-        return self.folder + addresses.page(self.number)
+        return self.folder + self.name
 
 
-def pages(ids: Sequence[str], *, title: str, heading: str, folder: str, **chosen: str) -> Iterator[Listing]:
-    """The pages of a list, the newest first. `chosen`: its topic, or its outlet."""
-    full = max(len(ids) // PER_PAGE - 1, 0)
-    newest = len(ids) - full * PER_PAGE
-    for number in (None, *range(full, 0, -1)):
-        begin = 0 if number is None else newest + (full - number) * PER_PAGE
-        end = newest if number is None else begin + PER_PAGE
-        newer = None if number is None else folder + addresses.page(number + 1 if number < full else None)
-        before = full if number is None else number - 1
-        older = folder + addresses.page(before) if before else None
+def first_page(ids: Sequence[str], *, heading: str, folder: str) -> Listing:
+    """The newest stories alone."""
+    return Listing(heading=heading, folder=folder, period=None, name=addresses.INDEX, ids=ids[:NEWEST], count=len(ids))
+
+
+def pages(ids: Sequence[str], months: Mapping[str, str], *, heading: str, folder: str) -> Iterator[Listing]:
+    """The pages of a list, the newest first. `months`: of each card, YYYY-MM."""
+    parts = list(_parts(ids, months)) if len(ids) > PER_PAGE else []
+    archived = sum(len(of_part) for _, _, of_part in parts)
+    first = first_page(ids, heading=heading, folder=folder)
+    first.ids = ids[: max(NEWEST, len(ids) - archived)] if parts else ids
+    chain = [first]
+    for period, number, of_part in parts:
+        told = _told(period) + (f", part {number}" if number > 1 else "")
+        name = addresses.archive(period, number)
+        chain.append(Listing(heading=heading, folder=folder, period=told, name=name, ids=of_part))
+    for page, older in pairwise(chain):
+        page.older, older.newer = older.path, page.path
+    years = list(_years(ids, months, parts, heading, folder)) if parts else []
+    first.periods = [Choice(name=year.period or "", address=year.path, count=year.count or 0) for year in years]
+    yield from chain
+    # A year of few stories is a page of the archive itself.
+    yield from (year for year in years if year.periods[0].address != year.path)
+
+
+Part = tuple[str, int, "Sequence[str]"]
+"""Its year or month, which one it is of that, and its cards."""
+
+
+def _parts(ids: Sequence[str], months: Mapping[str, str]) -> Iterator[Part]:
+    """The pages of the archive, newest first. The newest year or month is in it as far as it makes whole pages."""
+    in_year = Counter(months[id_][:4] for id_ in ids)
+
+    def period_of(id_: str) -> str:
+        month = months[id_]
+        return month if in_year[month[:4]] > PER_PAGE else month[:4]
+
+    is_newest = True
+    for period, group in groupby(ids, period_of):
+        of_period = list(group)
+        whole, left = divmod(len(of_period), PER_PAGE)
+        if left and not is_newest:
+            yield period, whole + 1, of_period[:left]
+        if not (is_newest and len(period) == len("2025")):
+            for number in range(whole, 0, -1):
+                end = len(of_period) - (number - 1) * PER_PAGE
+                yield period, number, of_period[end - PER_PAGE : end]
+        is_newest = False
+
+
+def _years(
+    ids: Sequence[str], months: Mapping[str, str], parts: list[Part], heading: str, folder: str
+) -> Iterator[Listing]:
+    """Each year that has a page of the archive, with where its months begin."""
+    begins: dict[str, str] = {}
+    for period, number, _ in parts:
+        begins.setdefault(period, addresses.archive(period, number))
+    in_period = Counter(months[id_] for id_ in ids) + Counter(months[id_][:4] for id_ in ids)
+    for year, of_year in groupby(begins, lambda period: period[:4]):
+        choices = [
+            Choice(name=_told(period), address=folder + begins[period], count=in_period[period]) for period in of_year
+        ]
+        name = addresses.archive(year)
         yield Listing(
-            title=title,
-            heading=heading,
-            folder=folder,
-            number=number,
-            count=len(ids) if number is None else None,
-            ids=ids[begin:end],
-            newer=newer,
-            older=older,
-            **chosen,
+            heading=heading, folder=folder, period=year, name=name, ids=[], count=in_period[year], periods=choices
         )
+
+
+def _told(period: str) -> str:
+    year, _, month = period.partition("-")
+    return f"{MONTHS[int(month) - 1]} {year}" if month else year

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 
-def make_site(settings: BaseSettings, directory: Path, *, full_text: bool = False) -> Built:
+def make_site(settings: BaseSettings, directory: Path, *, full_text: bool = False, url: str | None = None) -> Built:
     """Raises DatasetError, NothingCrawledError where there is no record, and SiteError."""
     with opened(settings) as catalogue:
+        about = About(coverage=coverage_of(settings), fields=fields())
         try:
-            return build(
-                catalogue, directory, About(coverage=coverage_of(settings), fields=fields()), full_text=full_text
-            )
+            return build(catalogue, directory, about, full_text=full_text, url=url)
         except OSError as error:
-            raise SiteError(f"{error.filename or directory}: {error.strerror or error}; nothing was changed") from error
+            reason = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
+            raise SiteError(f"{directory} stays as it was: {reason}") from error

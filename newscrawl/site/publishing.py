@@ -2,6 +2,10 @@
 
 In: the folder of the site. Out: another folder beside it to build in, which then changes places with it. A process that
 is killed leaves the site as it was; the next one clears up after it.
+
+A second folder with the same files, under second names (hard links), stays beside the site, and the next site is built
+in that: what lies there and is still true stays, so that ten new stories in 50,000 change some hundred files, and no
+more.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import ctypes
 import errno
 import os
 import shutil
+import uuid
 from typing import TYPE_CHECKING, Self
 
 import msgspec
@@ -37,7 +42,17 @@ class Shard(msgspec.Struct):
 
     name: str
     stories: dict[str, str]
-    """What it was made from: the digest of each card, by id."""
+    """What it was made from: by id, what differs as soon as the story would be found or shown otherwise."""
+    found: dict[str, str] = msgspec.field(default_factory=dict)
+    """Pagefind's own name for each story, by id."""
+
+
+class MadeList(msgspec.Struct):
+    """The pages and feeds of a list of stories."""
+
+    key: str
+    """What differs as soon as one of the stories, or what is told of all of them, does."""
+    paths: list[str]
 
 
 class Manifest(msgspec.Struct):
@@ -45,8 +60,12 @@ class Manifest(msgspec.Struct):
 
     signature: str = ""
     """Of what all pages are made with: templates, version, options."""
+    id: str = msgspec.field(default_factory=lambda: str(uuid.uuid4()))
+    """Of the site itself, from its first build on: no other site's feeds are called as its own are."""
     pages: dict[str, str] = msgspec.field(default_factory=dict)
     """For each file below the folder what differs as soon as its content does."""
+    lists: dict[str, MadeList] = msgspec.field(default_factory=dict)
+    """Of each topic."""
     shards: list[Shard] = msgspec.field(default_factory=list)
 
 
@@ -55,10 +74,15 @@ class Place:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.resolve()
+        if not self.directory.name or self.directory.is_mount():
+            raise SiteError(f"{self.directory} cannot be exchanged for a new folder: name one within it")
         self._workshop = self.directory.with_name(f".{self.directory.name}.building")
         self.staging = self._workshop / "site"
         """Where the new site is built."""
+        self._last = self._workshop / "last"
+        """What the next site is built in: the one before, or the same as the one that is there."""
         self._old = self._workshop / "old"
+        self._has_taken_up = False
         self._lock = FileLock(self._workshop / "lock", timeout=0)
 
     def __enter__(self) -> Self:
@@ -68,11 +92,11 @@ class Place:
         except Timeout as error:
             raise SiteError(f"another process is building {self.directory}; try again when it has ended") from error
         except OSError as error:
-            raise SiteError(f"{error.filename or self.directory}: {error.strerror or error}") from error
+            told = f"{self._workshop}: {error.strerror or error}"
+            raise SiteError(f"{told}; the site is built there, so name a folder beside which you may write") from error
         try:
             self._clear_up()
             self.before = self._manifest()
-            self.staging.mkdir()
         except BaseException:
             self._lock.release()
             raise
@@ -84,24 +108,72 @@ class Place:
         shutil.rmtree(self.staging, ignore_errors=True)
         self._lock.release()
 
+    def take_up(self, signature: str) -> dict[str, str]:
+        """Begin to build: the keys of the files that lie in `staging` already, made with the same; raises OSError."""
+        if self.before.signature == signature and self._last.exists():
+            manifest = self._last / MANIFEST
+            with contextlib.suppress(OSError, msgspec.DecodeError):
+                last = msgspec.json.decode(manifest.read_bytes(), type=Manifest)
+                if last.signature == signature:
+                    # From here on it is no site; a half of one that is left by a power cut must not be taken for one.
+                    manifest.unlink()
+                    _sync(self._last)
+                    self._last.rename(self.staging)
+                    self._has_taken_up = True
+                    return last.pages
+        _remove(self._last)
+        self.staging.mkdir()
+        return {}
+
     def publish(self, manifest: Manifest) -> None:
-        """The new site takes the place of the one before."""
-        (self.staging / MANIFEST).write_bytes(msgspec.json.encode(manifest))
+        """The new site takes the place of the one before; raises OSError."""
+        if not self._has_taken_up:
+            self._link_all(manifest)
+        # The manifest vouches for the pages, so that it must not reach the disk before them.
+        os.sync()
+        with (self.staging / MANIFEST).open("wb") as file:
+            file.write(msgspec.json.encode(manifest))
+            file.flush()
+            os.fsync(file.fileno())
+        _sync(self.staging)
         if not self.directory.exists():
             self.staging.rename(self.directory)
-        elif not exchanged(self.staging, self.directory):
-            # A moment without a site, where the file system knows no better; `_clear_up` mends it after a kill.
-            self.directory.rename(self._old)
+            return
+        if not exchanged(self.staging, self.directory):
+            self._renamed()
+        if not self._last.exists() and (self.staging / MANIFEST).exists():
+            self.staging.rename(self._last)
+
+    def _link_all(self, manifest: Manifest) -> None:
+        """The new site under second names, for the next one to be built in; where that is not possible, there is none.
+
+        A file that is missing after a power cut is linked by the next build.
+        """
+        try:
+            for folder in {path.rpartition("/")[0] for path in manifest.pages}:
+                os.makedirs(f"{self._last}/{folder}", exist_ok=True)  # noqa: PTH103 - a Path for each of 50,000 files takes seconds
+            for path in manifest.pages:
+                os.link(f"{self.staging}/{path}", f"{self._last}/{path}")
+            (self._last / MANIFEST).write_bytes(msgspec.json.encode(manifest))
+        except OSError:
+            shutil.rmtree(self._last, ignore_errors=True)
+
+    def _renamed(self) -> None:
+        """A moment without a site, where the file system knows no better; `_clear_up` mends it after a kill."""
+        self.directory.rename(self._old)
+        try:
             self.staging.rename(self.directory)
-            shutil.rmtree(self._old, ignore_errors=True)
+        except OSError:
+            self._old.rename(self.directory)
+            raise
+        self._old.rename(self.staging)
 
     def _clear_up(self) -> None:
         """What a killed process left."""
         if self._old.exists() and not self.directory.exists():
             self._old.rename(self.directory)
-        for left in self.staging, self._old:
-            if left.exists():
-                shutil.rmtree(left)
+        _remove(self.staging)
+        _remove(self._old)
 
     def _manifest(self) -> Manifest:
         """What the site that is there was made from; raises SiteError for a folder that is no site of ours."""
@@ -131,3 +203,17 @@ def exchanged(one: Path, other: Path) -> bool:
         if code not in _NOT_POSSIBLE:
             raise OSError(code, os.strerror(code), str(other))
     return False
+
+
+def _sync(folder: Path) -> None:
+    """Bring to the disk what lies in a folder, by name."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

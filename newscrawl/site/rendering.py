@@ -16,9 +16,19 @@ from markupsafe import Markup
 
 from newscrawl.site import addresses, words
 from newscrawl.text.direction import direction
+from newscrawl.text.opening import opening, paragraphs
 
 ROOT = Markup("\ufdd0")
 """No character, so that no text should hold it; in one that does, "../" is all that comes of it."""
+_RENDERING = (
+    "topics/card.py",
+    "topics/feeds.py",
+    "text/characters.py",
+    "text/direction.py",
+    "text/opening.py",
+    "text/topic.py",
+)
+"""What pages are made with in other rooms."""
 ASSETS = ("site.css", "site.js", "search.js")
 
 
@@ -34,7 +44,9 @@ def _environment() -> Environment:
     )
     environment.globals.update(root=ROOT, addresses=addresses)
     environment.filters.update(
-        {name: getattr(words, name) for name in "opening paragraphs absolute time link label sections".split()},
+        {name: getattr(words, name) for name in "absolute time link label sections".split()},
+        opening=opening,
+        paragraphs=paragraphs,
         direction=direction,
         number="{:,}".format,
     )
@@ -57,7 +69,11 @@ def asset(name: str) -> bytes:
     return files("newscrawl.site").joinpath("assets", name).read_bytes()
 
 
-def templates() -> list[bytes]:
-    """All templates, to notice that one was changed."""
-    folder = files("newscrawl.site").joinpath("templates")
-    return [file.read_bytes() for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+def made_with() -> list[bytes]:
+    """All that decides what a page looks like, to notice that some of it was changed: the version alone would not."""
+    package = files("newscrawl")
+    site = package.joinpath("site")
+    parts = [file for folder in ("templates", "assets") for file in site.joinpath(folder).iterdir()]
+    parts += [file for file in site.iterdir() if file.name.endswith(".py")]
+    parts += [package.joinpath(file) for file in _RENDERING]
+    return [file.read_bytes() for file in sorted(parts, key=lambda file: file.name)]

@@ -1,13 +1,15 @@
 """The search index of the site, in parts, so that a few new stories need no new index of all.
 
-In: the digest of each card, and the parts that the site has. Out: which parts stay, and which stories want a new one;
+In: what each story is told from, and the parts that the site has. Out: which parts stay, which stories want a new one,
 and the files of a part, as scripts: a page that was opened from a disk may load scripts beside it, and nothing else.
 
-A story that changed stands in a newer part too; `shadowed` says which of both counts.
+A part stays though some of its stories changed or are gone: they stand in a newer part too, or in none, and
+`shards_script` says which are not to be shown.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 from base64 import b64encode
@@ -20,6 +22,7 @@ from newscrawl.site import addresses, words
 from newscrawl.site.pagefind import SCRIPT, WEB_ASSEMBLY, Record, pagefind_version
 from newscrawl.site.publishing import Shard, SiteError
 from newscrawl.text.direction import direction
+from newscrawl.text.opening import opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,32 +39,42 @@ SMALL = 500
 MOST_SMALL = 10
 _OUTDATED = 0.2
 """Above this share of changed stories a part is made anew."""
-VERSION_LENGTH = 8
+_FRAGMENT = "fragment/"
+_MAGIC = b"pagefind_dcd"
+"""What each of Pagefind's files begins with."""
 
 
-def planned(digests: Mapping[str, str], before: Iterable[Shard]) -> tuple[list[Shard], list[list[str]]]:
-    """The parts that stay, and the ids of the stories for each new one. `digests`: of the cards, newest first."""
+class _Fragment(msgspec.Struct):
+    url: str
+
+
+_ADDRESS = msgspec.json.Decoder(_Fragment)
+
+
+def planned(told: Mapping[str, str], before: Iterable[Shard]) -> tuple[list[Shard], list[list[str]]]:
+    """The parts that stay, and the ids of the stories for each new one. `told`: for each story, newest first, what
+    differs as soon as it would be found or shown otherwise.
+    """
     kept: list[Shard] = []
     for shard in before:
-        valid = sum(digests.get(id_) == digest for id_, digest in shard.stories.items())
+        valid = sum(told.get(id_) == of_part for id_, of_part in shard.stories.items())
         is_whole = valid == len(shard.stories)
-        is_known = all(id_ in digests for id_ in shard.stories)
-        if is_whole or (is_known and len(shard.stories) > SMALL and valid >= (1 - _OUTDATED) * len(shard.stories)):
+        if is_whole or (len(shard.stories) > SMALL and valid >= (1 - _OUTDATED) * len(shard.stories)):
             kept.append(shard)
-    wanted = _unindexed(digests, kept)
+    wanted = _unindexed(told, kept)
     small = sorted((shard for shard in kept if len(shard.stories) <= SMALL), key=lambda shard: len(shard.stories))
     if wanted and small:
         # Into the smallest; with too many of them, all small ones become one.
         room = small if len(small) >= MOST_SMALL else small[:1]
         if len(small) >= MOST_SMALL or len(room[0].stories) + len(wanted) <= SMALL:
             kept = [shard for shard in kept if shard not in room]
-            wanted = _unindexed(digests, kept)
+            wanted = _unindexed(told, kept)
     return kept, [wanted[start : start + LARGE] for start in range(0, len(wanted), LARGE)]
 
 
-def _unindexed(digests: Mapping[str, str], kept: Iterable[Shard]) -> list[str]:
-    there = {id_ for shard in kept for id_, digest in shard.stories.items() if digests.get(id_) == digest}
-    return [id_ for id_ in digests if id_ not in there]
+def _unindexed(told: Mapping[str, str], kept: Iterable[Shard]) -> list[str]:
+    there = {id_ for shard in kept for id_, of_part in shard.stories.items() if told.get(id_) == of_part}
+    return [id_ for id_ in told if id_ not in there]
 
 
 def named(stories: dict[str, str]) -> Shard:
@@ -70,10 +83,12 @@ def named(stories: dict[str, str]) -> Shard:
     return Shard(name, stories)
 
 
-def record(card: Card, digest: str, topics: Iterable[str], *, full_text: bool) -> Record:
-    """What of a card can be found, and is shown where it is."""
+def record(card: Card, version: str, topics: Iterable[str], *, full_text: bool) -> Record:
+    """What of a card can be found, and is shown where it is. With another `version` Pagefind calls it otherwise, though
+    all else is the same, so that both are never taken for one.
+    """
     story = card.story
-    text = story.body if full_text else words.opening(story.body)
+    text = story.body if full_text else opening(story.body)
     if story.dateline:
         text = f"{story.dateline} – {text}"
     content = " · ".join(filter(None, (story.description, text, *topics, *story.authors)))
@@ -84,22 +99,33 @@ def record(card: Card, digest: str, topics: Iterable[str], *, full_text: bool) -
         "told": words.absolute(story.published_at),
         "language": story.language,
         "direction": direction(story.language),
-        "version": digest[:VERSION_LENGTH],
+        "version": version,
     }
     shown = {name: words.harmless(value) for name, value in meta.items()}
     return Record(addresses.article(story.id), words.harmless(content), shown)
 
 
-def shards_script(shards: Iterable[Shard], digests: Mapping[str, str]) -> bytes:
-    """The names of the parts, newest first, and of which stories only the newest version counts."""
-    shards = list(shards)
-    shadowed = {
-        addresses.article(id_): digests[id_][:VERSION_LENGTH]
-        for shard in shards
-        for id_, digest in shard.stories.items()
-        if id_ in digests and digests[id_] != digest
-    }
-    return _call("newscrawlShards", {shard.name: _digits(shard) for shard in shards}, shadowed)
+def shards_script(shards: Iterable[Shard], told: Mapping[str, str]) -> bytes:
+    """The names of the parts, newest first, and what is found in them and does not count: a story as it was before it
+    changed, or one that is gone.
+    """
+    valid, outdated = set[str](), set[str]()
+    for shard in shards:
+        for id_, found in shard.found.items():
+            (valid if told.get(id_) == shard.stories[id_] else outdated).add(found)
+    # The names are short, so that a story may be called as an outdated one of another part is.
+    return _call("newscrawlShards", {shard.name: _digits(shard) for shard in shards}, sorted(outdated - valid))
+
+
+def found_in(shard: Shard, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Pagefind's own name for each story of a part, by id."""
+    ids = {addresses.article(id_): id_ for id_ in shard.stories}
+    found = {}
+    for path, content in files.items():
+        if path.startswith(_FRAGMENT):
+            told = gzip.decompress(content).removeprefix(_MAGIC)
+            found[ids[_ADDRESS.decode(told).url]] = path.removeprefix(_FRAGMENT).partition(".")[0]
+    return found
 
 
 def part_scripts(shard: Shard, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -108,7 +134,7 @@ def part_scripts(shard: Shard, files: Mapping[str, bytes]) -> dict[str, bytes]:
     scripts: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for path, content in files.items():
         encoded = b64encode(content).decode()
-        if path.startswith("fragment/"):
+        if path.startswith(_FRAGMENT):
             scripts["found-" + path.partition("_")[2][:digits]][path] = encoded
         elif path.startswith("index/"):
             scripts[path.partition("_")[2].partition(".")[0]][path] = encoded

@@ -10,41 +10,22 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from newscrawl.text.links import is_of_the_web
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from newscrawl.topics.card import Story
 
-LONGEST_OPENING = 700
-"""Characters of an opening paragraph; some sites write their whole story in one."""
 MONTHS = (
     "January February March April May June July August September October November December".split()  # of no locale
 )
-FEWEST_WORDS = 5
-"""Of a paragraph; a live blog's first may be "Key points"."""
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
 def harmless(text: str) -> str:
     """Without what no HTML page may hold: control characters, halves of characters, and what is no character."""
     return _UNSHOWN.sub("", text)
-
-
-def opening(body: str) -> str:
-    """The first paragraph that is one, not a heading, cut at a word where it is very long."""
-    every = paragraphs(body)
-    first = next(
-        (paragraph for paragraph in every if len(paragraph.split()) >= FEWEST_WORDS), every[0] if every else ""
-    )
-    if len(first) <= LONGEST_OPENING:
-        return first
-    return first[:LONGEST_OPENING].rsplit(None, 1)[0].rstrip(" ,;:–—-") + " …"
-
-
-def paragraphs(body: str) -> list[str]:
-    """The whole text."""
-    return [paragraph for part in body.split("\n\n") if (paragraph := part.strip())]
 
 
 def absolute(moment: datetime) -> str:
@@ -65,7 +46,7 @@ def time(moment: datetime) -> Markup:
 
 def link(address: str) -> str | None:
     """The address if a browser may follow it: of the web, and of nothing else."""
-    return address if _WEB.match(address) else None
+    return address if is_of_the_web(address) else None
 
 
 def label(kind: str) -> str | None:

@@ -14,12 +14,15 @@ from newscrawl.topics.catalogue import Catalogue
 from tests.conftest import Scrapy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from newscrawl.topics.names import Topic
 
-def built(data: Path, out: Path, **how):
+
+def built(data: Path, out: Path, topics: Sequence[Topic] = (), **how):
     """A site of a data directory, without a ledger."""
-    with Catalogue.open(data) as catalogue:
+    with Catalogue.open(data, topics) as catalogue:
         return build(catalogue, out, About(coverage=[], fields=fields()), **how)
 
 
@@ -45,16 +48,17 @@ def look(browser):
     """Opens a page as a visitor has it; whatever the browser complains of fails the test."""
     contexts, complaints = [], []
 
-    def look(path: Path, query: str = "", **visitor):
+    def look(where: Path | str, query: str = "", **visitor):
         contexts.append(browser.new_context(**visitor))
         page = contexts[-1].new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(dialog.message))
         page.on("requestfailed", lambda request: complaints.append(request.url))
-        page.goto(path.as_uri() + query)
+        page.goto((where if isinstance(where, str) else where.as_uri()) + query)
         return page
 
+    look.complaints = complaints
     yield look
     for context in contexts:
         context.close()

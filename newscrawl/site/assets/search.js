@@ -7,23 +7,23 @@
   const files = new Map();
   const loading = new Map();
   let shards = {};
-  let shadowed = {};
+  let outdated = new Set();
   let begin;
   let webAssembly;
 
-  window.newscrawlShards = (digits, versions) => { shards = digits; shadowed = versions; };
+  window.newscrawlShards = (digits, names) => { shards = digits; outdated = new Set(names); };
   window.newscrawlFiles = (shard, found) => {
     for (const [path, content] of Object.entries(found)) files.set(`${shard}/${path}`, content);
   };
   window.newscrawlEngine = (binary, engine) => { webAssembly = binary; begin = engine; };
 
-  function load(name) {
+  function load(name, query = "") {
     if (!loading.has(name)) {
       loading.set(name, new Promise((resolve, reject) => {
         const script = document.createElement("script");
-        script.src = `${FOLDER}${name}.js`;
+        script.src = `${FOLDER}${name}.js${query}`;
         script.onload = resolve;
-        script.onerror = () => reject(new Error(`${name} cannot be loaded`));
+        script.onerror = () => { loading.delete(name); reject(new Error(`${name} cannot be loaded`)); };
         document.head.append(script);
       }));
     }
@@ -89,7 +89,7 @@
       next += AT_ONCE;
       for (const one of some) {
         const path = one.raw_url;
-        if (seen.has(path) || (shadowed[path] && shadowed[path] !== one.meta.version)) continue;
+        if (seen.has(path)) continue;
         seen.add(path);
         results.append(card(one));
       }
@@ -111,7 +111,19 @@
     await load("engine");
     const pagefind = begin(fetchFile).createInstance({ basePath: `/s/${first}/`, noWorker: true, excerptLength: 40 });
     for (const shard of others) await pagefind.mergeIndex(`/s/${shard}/`);
-    return (await pagefind.search(query)).results;
+    // Parts keep what changed since they were made; it is not for showing, nor for counting.
+    return (await pagefind.search(query)).results.filter((result) => !outdated.has(result.id));
+  }
+
+  // A list of parts that the browser kept may name some that are gone: then it is asked for anew, once.
+  async function searchWhatIsThere(query) {
+    try {
+      return await search(query);
+    } catch {
+      loading.delete("shards");
+      await load("shards", `?${Date.now()}`);
+      return search(query);
+    }
   }
 
   async function answer() {
@@ -123,7 +135,7 @@
     }
     told.textContent = "Searching …";
     try {
-      const found = await search(query);
+      const found = await searchWhatIsThere(query);
       const stories = found.length === 1 ? "1 story" : `${found.length || "No"} stories`;
       told.replaceChildren(`${stories} for “`, element("bdi", query), "”");
       await show(found);

@@ -4,7 +4,7 @@
   const MINUTE = 60;
   const UNITS = [["minute", MINUTE], ["hour", 60 * MINUTE], ["day", 24 * 60 * MINUTE]];
   const DAYS_TOLD = 30;
-  const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  const ago = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
   function told(moment, now) {
     const seconds = (moment - now) / 1000;

@@ -1,0 +1,102 @@
+"""What the site shows of the catalogue: all cards, and the topics, outlets and days that they are listed by.
+
+In: the catalogue. Out: ids, and for each what differs as soon as its card does; the cards themselves one by one, as
+they are wanted, for a record of 50,000 does not fit into the memory that a build may take.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+from markupsafe import Markup
+
+from newscrawl.site.rendering import rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from newscrawl.topics.card import Card
+    from newscrawl.topics.catalogue import Catalogue, TopicCount
+
+FEWEST = 2
+"""A topic of so many stories has a page; of one story, that would show nothing that the story's own does not."""
+_MANY = 0.1
+"""Above this share of all cards it is faster to read them in a row."""
+
+
+class Stories:
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.months = catalogue.months()
+        """Of the cards, newest first: YYYY-MM."""
+        digests = catalogue.digests()
+        self.digests = {id_: digests[id_] for id_ in self.months}
+        """What differs as soon as anything on a card does."""
+        self.days = catalogue.days()
+        self.members = catalogue.members()
+        """The cards of each topic, newest first."""
+        named = catalogue.named
+        self.topics = sorted(
+            (topic for topic in catalogue.topics() if topic.count >= FEWEST or topic.name in named),
+            key=lambda topic: -topic.count,
+        )
+        """Those that have a page, the largest first."""
+        self.topics_of: defaultdict[str, list[str]] = defaultdict(list)
+        """Of each card, those without a page too."""
+        for topic, ids in self.members.items():
+            for id_ in ids:
+                self.topics_of[id_].append(topic)
+        self.told = {id_: key_of(digest, self.topics_of[id_]) for id_, digest in self.digests.items()}
+        """What differs as soon as a card or one of its topics does."""
+        self._html: dict[str, Markup] = {}
+
+    @cached_property
+    def with_page(self) -> set[str]:
+        """The names of the topics that have a page."""
+        return {topic.name for topic in self.topics}
+
+    def state_of(self, topic: TopicCount) -> str:
+        """What differs as soon as anything that the pages of a topic show does."""
+        cards = "".join([self.digests[id_] for id_ in self.members[topic.name]])
+        return key_of(topic.name, self.catalogue.stories_by_topic[topic.name], cards, self.outlet_names)
+
+    @cached_property
+    def outlet_names(self) -> dict[str, str]:
+        """The name for people of each outlet: that on its newest card."""
+        names = {}
+        for outlet in sorted({day.outlet for day in self.days}):
+            card = next(self.catalogue.cards(outlets=[outlet], limit=1))
+            told = {copy.outlet: copy.outlet_name for copy in card.also_in}
+            told |= {story.outlet: story.outlet_name for story in (card.story, *card.updates)}
+            names[outlet] = told.get(outlet, outlet)
+        return names
+
+    def cards(self, ids: Collection[str], to_be_listed: Collection[str]) -> Iterator[Card]:
+        """Those cards. Where they are many, they come in a row, and those to be listed are rendered on the way."""
+        if len(ids) < len(self.digests) * _MANY:
+            yield from self.catalogue.cards_of(ids)
+            return
+        for card in self.catalogue.cards():
+            if card.story.id in to_be_listed:
+                self._html[card.story.id] = _as_html(card)
+            if card.story.id in ids:
+                yield card
+
+    def html(self, ids: Collection[str]) -> list[Markup]:
+        """Cards as they stand in every list."""
+        for card in self.catalogue.cards_of([id_ for id_ in ids if id_ not in self._html]):
+            self._html[card.story.id] = _as_html(card)
+        return [self._html[id_] for id_ in ids]
+
+
+def key_of(*values: object) -> str:
+    """Differs as soon as one of the values does."""
+    return hashlib.blake2b(msgspec.json.encode(values), digest_size=12).hexdigest()
+
+
+def _as_html(card: Card) -> Markup:
+    return Markup(rendered("fragment.html", card=card))  # noqa: S704 - a template's
