@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TEST_INSTALLED := $(VENV)/.test-installed
 FUZZ_INSTALLED := $(VENV)/.fuzz-installed
-BENCHMARKS := start crawl_html crawl_rest recrawl pipeline scale reading similarity similarity_ledger site
+BENCHMARKS := start crawl_html crawl_rest recrawl pipeline scale reading similarity similarity_ledger topics site
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
 # Playwright's own, with the system's libraries that it needs (for which one has to be root); else the system's package.

@@ -60,6 +60,7 @@ ROBOTSTXT_REFETCH = 24 * 60 * 60  # seconds after which a long crawl asks for ro
 URLLENGTH_LIMIT = 2083  # characters of an address; longer ones are counted, and never asked for
 MAX_SOURCE_PAGES = 20_000  # pages of one source, such as a listing whose pager never ends
 MAX_DUE = 1_000_000  # URLs of an outlet that wait to be asked for, before no further ones are looked for
+BROWSER_PAGES = 200  # pages that one browser renders; then another one is started, as what it leaks ends with it
 MAX_MEMORY = 2048  # MB of the whole process; at most nine tenths of what the system gives it
 
 # --- safe ---

@@ -17,6 +17,7 @@ from warcio.statusandheaders import StatusAndHeadersParser
 
 from newscrawl.archive.warc import LARGEST_BLOCK, Damaged
 from newscrawl.network.decoding import Decoding, Undecodable
+from newscrawl.network.headers import kept_flags
 from newscrawl.sources.form import form_of
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def response_of(block: bytes, uri: str, date: datetime) -> Response:
     headers.setdefault("Date", format_datetime(date, usegmt=True))
     if _is_plain(body, headers):
         headers.pop("Content-Encoding", None)
-    response = Response(uri, status=status, headers=headers, body=body)
+    response = Response(uri, status=status, headers=headers, body=body, flags=kept_flags(headers))
     try:
         decoded = _DECODING.process_response(Request(uri), response)
     except Undecodable as error:

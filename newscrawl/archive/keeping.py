@@ -16,7 +16,7 @@ from scrapy.exceptions import NotConfigured
 
 from newscrawl.archive.writing import PageFiles
 from newscrawl.dataset import pages_folder
-from newscrawl.network.headers import RENDERED_BY
+from newscrawl.network.headers import RENDERED_BY, rendered_by
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -71,9 +71,10 @@ class KeepPages:
         wire = response.meta.pop(WIRE, None)
         if wire is None or not self._is_keeping:
             return None
-        if RENDERED_BY in response.headers:
+        if browser := rendered_by(response):
             # The page as it is read; what came from the wire was empty.
             wire = _wire(response)
+            wire.headers.append((RENDERED_BY.title(), browser))
         try:
             self._opened().append(response.url, *wire)
         except OSError as error:
@@ -114,6 +115,7 @@ def _wire(response: Response) -> Wire:
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()
         for value in values
+        if name.lower() != RENDERED_BY.encode()  # whatever the site says, it has rendered nothing for us
     ]
     return Wire(datetime.now(UTC), response.status, headers, response.body)
 

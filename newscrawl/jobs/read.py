@@ -16,7 +16,8 @@ from urllib.parse import urljoin, urlsplit
 from newscrawl.jobs.crawl import check_settings
 from newscrawl.jobs.outlets import outlet_named, outlets_of
 from newscrawl.jobs.refusal import refusing
-from newscrawl.pages.article_page import NotAnArticle
+from newscrawl.network.blocked import SHELL
+from newscrawl.pages.article_page import NotAnArticle, NothingFound
 from newscrawl.pages.metadata import read_head
 from newscrawl.pipelines.validate import fault_of
 from newscrawl.reporting.as_json import write_json
@@ -52,6 +53,11 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
                 page = _stored(command, Path(args[0]), opts)
                 unread = page.further_pages()
             _show(page, unread)
+        except NothingFound as reason:
+            # The page is there: nothing else says that nothing is found.
+            shell = f"; it is {SHELL}: `scrapy crawl` renders it, `scrapy read` does not" if page.is_shell() else ""
+            sys.stderr.write(f"error: {args[0]}: {reason}{shell}\n")
+            command.exitcode = 1
         except (Unreadable, NotAnArticle) as reason:
             sys.stderr.write(f"error: {args[0]}: {reason}\n")
             command.exitcode = 1

@@ -8,10 +8,10 @@ no story was found, and says whether that is because something stands in front o
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from newscrawl.pages.shell import ASKING, EMPTY, LOOK_AT
+from newscrawl.pages.shell import ASKING, LOOK_AT, is_hollow
 
 
 class Vendor(NamedTuple):
@@ -32,7 +32,9 @@ VENDORS = (
     ),
     Vendor("DataDome", (("x-dd-b", "."),), r"captcha-delivery\.com"),
     Vendor(
-        "AWS WAF", (("x-amzn-waf-action", "challenge|captcha"),), r"awswaf\.com/[^\"']+/challenge\.js|AwsWafIntegration"
+        "AWS WAF",
+        (("x-amzn-waf-action", "challenge|captcha"),),
+        r"awswaf\.com/[^\"'<>\s]{1,200}/challenge\.js|AwsWafIntegration",
     ),
     Vendor("Vercel", (("x-vercel-mitigated", "challenge|deny"),), r"vercel security checkpoint"),
     Vendor("Imperva", (), r"_Incapsula_Resource|Incapsula incident ID"),
@@ -57,22 +59,48 @@ _TITLE = re.compile(
 _REFUSING = {202, 401, 403, 405, 406, 418, 429, 503}
 """Statuses with which challenges are sent: 202 and 405 by AWS and SiteGround."""
 
-_WALLS = {
-    "a page that asks for consent to cookies": (
-        r"<title>[^<]{0,60}(?:before you continue|your privacy|consent)[^<]{0,60}</title>",
-        r"<form[^>]+action=[\"'][^\"'>]*/(?:collect)?consent\b",
+_LOGIN = re.compile(rb"<(/?form)\b|<input\b[^<>]*?\btype\s*=\s*[\"']?password", re.IGNORECASE)
+LONGEST_FORM = 4_000
+"""Bytes between the beginning of a form and the password that it asks for."""
+
+
+def _asks_for_login(start: bytes) -> bool:
+    """Whether a form asks for a password. Each tag is looked at once, however many forms there are."""
+    form: int | None = None
+    for tag in _LOGIN.finditer(start):
+        if tag[1] is not None:
+            form = None if tag[1].startswith(b"/") else tag.end()
+        elif form is not None and tag.start() - form <= LONGEST_FORM:
+            return True
+    return False
+
+
+def _any_of(*signs: str) -> Callable[[bytes], object]:
+    return re.compile("|".join(signs).encode(), re.IGNORECASE | re.DOTALL).search
+
+
+# No part of a sign may be looked at again from each place in a page: one that is made for that would take minutes.
+WALLS: tuple[tuple[str, Callable[[bytes], object]], ...] = (
+    (
+        "a page that asks for consent to cookies",
+        _any_of(
+            r"<title>[^<]{0,60}(?:before you continue|your privacy|consent)[^<]{0,60}</title>",
+            r"<form\b[^<>]*\baction=[\"'][^\"'<>]*/(?:collect)?consent\b",
+        ),
     ),
-    "a page that asks for JavaScript": ASKING,
-    "a page that asks for a login": (
-        r"<form[^>]*>(?:(?!</form>).){0,4000}?<input[^>]+type=[\"']?password",
-        r"<title>\s*(?:log ?in|sign ?in|members only)\b",
+    ("a page that asks for JavaScript", _any_of(*ASKING)),
+    ("a page that asks for a login", _asks_for_login),
+    ("a page that asks for a login", _any_of(r"<title>\s*(?:log ?in|sign ?in|members only)\b")),
+    (
+        "a page that asks to prove that one is no robot",
+        _any_of(r"class=[\"'][^\"'<>]*\b(?:g-recaptcha|h-captcha|cf-turnstile)\b"),
     ),
-    "a page that asks to prove that one is no robot": (
-        r"class=[\"'][^\"'>]*\b(?:g-recaptcha|h-captcha|cf-turnstile)\b",
-    ),
-}
+)
 """What may stand where a story is looked for, and what tells it."""
-WALLS = {told: re.compile("|".join(signs).encode(), re.IGNORECASE | re.DOTALL) for told, signs in _WALLS.items()}
+
+
+SHELL = "an empty shell, which a script has to fill"
+"""What a page is that has to be rendered, and was not, or to no avail."""
 
 
 def blocked_by(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
@@ -89,10 +117,10 @@ def wall_of(body: bytes) -> str | None:
     if challenge := challenge_of(body):
         return challenge
     start = body[:LOOK_AT]
-    wall = next((told for told, signs in WALLS.items() if signs.search(start)), None)
+    wall = next((told for told, stands_in in WALLS if stands_in(start)), None)
     if wall is not None:
         return f"blocked by {wall}"
-    return "an empty shell, which a script has to fill" if EMPTY.search(start.lower()) else None
+    return SHELL if is_hollow(start.lower()) else None
 
 
 def challenge_of(body: bytes) -> str | None:

@@ -1,6 +1,6 @@
 """One Chromium, from its start to its end: scrapy-playwright's download handler, mended where a crawl needs more of it.
 
-In: an answer of a site. Out: the HTML of the page once its scripts have run.
+In: an answer of a site. Out: the HTML of the page once its scripts have run, and why it is not all of it, if so.
 
 What is mended: a page has DOWNLOAD_TIMEOUT and DOWNLOAD_MAXSIZE; a browser that dies, or a page that crashes, ends its
 rendering at once instead of never, with an error after which it may be tried again; page and context are closed
@@ -18,6 +18,7 @@ import shutil
 import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -30,21 +31,23 @@ from newscrawl.network.chromium import QUIET
 from newscrawl.network.failure import Unrendered
 from newscrawl.network.pace import CrawlEnding, Pace
 from newscrawl.network.page_requests import PageRequests
-from newscrawl.network.visit import Visit, loaded, perform
+from newscrawl.network.visit import Opened, Visit, loaded, perform
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from playwright.async_api import Page, Route
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newscrawl.network.page_requests import Served
-    from newscrawl.network.rendering import Steps
+    from newscrawl.network.page_requests import Scripts
+    from newscrawl.network.rendering import Reader
+    from newscrawl.pages.steps import Steps
 
 logger = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
+"""What its start may take."""
 CLOSE_SECONDS = 5.0
 """What closing a page or a browser may take before its processes are killed."""
 LOOK_SECONDS = 0.2
@@ -61,14 +64,16 @@ ARGUMENTS = (
     "--block-new-web-contents",
     "--blink-settings=imagesEnabled=false",
 )
-LENGTH = "document.documentElement.outerHTML.length"
 _VISIT = "visit"
 
 
 class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
     """A browser that is started once, renders some pages, and is ended."""
 
-    def __init__(self, crawler: Crawler, program: Path, most_pages: int) -> None:
+    def __init__(
+        self, crawler: Crawler, program: Path, most_pages: int, tell: Callable[[str], None], *, may_go_without: bool
+    ) -> None:
+        """`tell`: says something to people. `may_go_without`: whether it may run without its sandbox."""
         super().__init__(crawler)
         # It would start itself with the engine; and its warnings have tracebacks, where ours end in the ledger.
         crawler.signals.disconnect(self._maybe_launch_in_thread, signals.engine_started)
@@ -80,9 +85,12 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self.name = "Chromium"
         self.pages = 0
         """How many are open."""
+        self.is_sandboxed = True
         self._crawler: Crawler = crawler
         self._program = program
         self._most_pages = most_pages
+        self._tell = tell
+        self._may_go_without = may_go_without
         self._rendered = 0
         self._visits: dict[str, Visit] = {}
         self._dead: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -90,39 +98,45 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self._folder = TemporaryDirectory(prefix="newscrawl-", ignore_cleanup_errors=True)
         self._profile: str | None = None
         self._is_worn = False
-        self._has_ended = False
+        self._ending: asyncio.Task[None] | None = None
 
     @property
     def is_fit(self) -> bool:
         """Whether it may be given a further page."""
-        return not self._dead.done() and not self._is_worn and self._rendered < self._most_pages
+        is_worn = self._is_worn or self._rendered >= self._most_pages
+        return not self._dead.done() and not is_worn and self._ending is None
 
     async def start(self) -> None:
-        """Start it, sandboxed where that is possible. Raises Unrendered."""
+        """Start it, sandboxed where that is possible. Raises Unrendered, and CrawlEnding."""
+        starting, begun = asyncio.ensure_future(self._begin()), monotonic()
         try:
-            await asyncio.wait_for(self._launch(), START_SECONDS)
-            await asyncio.wait_for(self._launch_somehow(), START_SECONDS)
-            session = await self.browser.new_browser_cdp_session()
-            processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
-        except (PlaywrightError, OSError, TimeoutError) as error:
-            raise Unrendered(_first_line(error) or "it did not start in time") from error
-        self._pid = next((int(process["id"]) for process in processes if process["type"] == "browser"), None)
-        self._profile = _profile_of(self._pid)
-        self.name = f"Chromium/{self.browser.version}"
+            while not starting.done():
+                await asyncio.wait({starting}, timeout=LOOK_SECONDS)
+                if self._is_ending() or self._ending is not None:
+                    raise CrawlEnding("the crawl is ending")
+                if monotonic() - begun > START_SECONDS and not starting.done():
+                    raise Unrendered("it did not start in time")
+            await starting
+        except (PlaywrightError, OSError) as error:
+            raise Unrendered(_first_line(error) or "it did not start") from error
+        finally:
+            await self._leave(starting)
 
-    async def render(self, answer: Response, steps: Steps, scripts: dict[str, Served]) -> bytes:
-        """The page of an answer, as UTF-8, after its scripts have run.
+    async def render(self, answer: Response, steps: Steps, reader: Reader, scripts: Scripts) -> tuple[bytes, str]:
+        """The page of an answer, as UTF-8, after its scripts have run; and why there is more than that, if so.
 
         Raises Unrendered, DownloadCancelledError where there is too much of it, and CrawlEnding.
         """
         self._rendered += 1
         name = f"page {self._rendered}"
+        settings = self._crawler.settings
+        requests = PageRequests(self._crawler, answer, scripts, steps.presses)
         visit = Visit(
-            steps, PageRequests(self._crawler, answer, scripts), self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+            steps, reader, requests, settings.getfloat("DOWNLOAD_TIMEOUT"), settings.getint("DOWNLOAD_MAXSIZE")
         )
         self._visits[name] = visit
         context = {
-            "user_agent": self._crawler.settings["USER_AGENT"],
+            "user_agent": settings["USER_AGENT"],
             "service_workers": "block",
             "accept_downloads": False,
         }
@@ -136,15 +150,18 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 self._die()
             raise Unrendered(f"not rendered: {_first_line(error)}") from error
         else:
-            return html
+            return html, visit.cut
         finally:
+            requests.close()
             await self._put_away(name, task)
 
     async def end(self) -> None:
-        """Close it, with all its processes."""
-        if self._has_ended:
-            return
-        self._has_ended = True
+        """Close it, with all its processes; done only when they are gone, however many ask for it."""
+        if self._ending is None:
+            self._ending = asyncio.ensure_future(self._end())
+        await asyncio.shield(self._ending)
+
+    async def _end(self) -> None:
         self._die()
         await self._patiently(self.close())
         self._kill()
@@ -155,14 +172,26 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     # --- starting ---
 
+    async def _begin(self) -> None:
+        await self._launch()
+        await self._launch_somehow()
+        session = await self.browser.new_browser_cdp_session()
+        processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
+        self._pid = next((int(process["id"]) for process in processes if process["type"] == "browser"), None)
+        self._profile = _profile_of(self._pid)
+        self.name = f"Chromium/{self.browser.version}"
+
     async def _launch_somehow(self) -> None:
         """Sandboxed, else without, which is told: any page's script is a stranger's."""
         try:
             await self._launch_as(self._sandboxed(), sandbox=True)
         except PlaywrightError as error:
+            if not self._may_go_without:
+                raise
             logger.debug("Chromium does not start in its sandbox: %s", _first_line(error))
             await self._launch_as(self._program, sandbox=False)
-            logger.warning(
+            self.is_sandboxed = False
+            self._tell(
                 "Chromium runs without its sandbox, which this system does not allow it; crawl as a user of its own "
                 "that has nothing to lose"
             )
@@ -196,7 +225,6 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     async def _until_done(self, task: asyncio.Future[Any], visit: Visit) -> None:
         """Wait until a page is rendered; raise as soon as nothing more can come of it, or nothing is wanted of it."""
-        most = self._crawler.settings.getint("DOWNLOAD_MAXSIZE")
         while not task.done():
             waiting = {task, self._dead, visit.crashed}
             await asyncio.wait(waiting, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -206,8 +234,8 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 return
             if self._dead.done() or visit.crashed.done():
                 raise Unrendered("not rendered: the browser died" if self._dead.done() else "not rendered: it crashed")
-            if visit.requests.size > most:
-                raise DownloadCancelledError(f"its scripts fetched more than {most:,} bytes")
+            if visit.requests.size > visit.most:
+                raise DownloadCancelledError(f"its scripts fetched more than {visit.most:,} bytes")
             if visit.is_late:
                 raise Unrendered("not rendered: its scripts did not come to rest in time")
 
@@ -217,15 +245,19 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     async def _put_away(self, name: str, task: asyncio.Future[Any]) -> None:
         """Close a page and its context; a browser that cannot is not used again."""
-        task.cancel()
-        await asyncio.wait({task}, timeout=CLOSE_SECONDS)
-        if task.done() and not task.cancelled():
-            task.exception()
+        await self._leave(task)
         self._visits.pop(name, None)
         opened = self.context_wrappers.pop(name, None)
         if opened is not None and not self._dead.done() and not await self._patiently(opened.context.close()):
             # Its other pages may still come to their end.
             self._is_worn = True
+
+    async def _leave(self, task: asyncio.Future[Any]) -> None:
+        """Let go of what is under way; what is done is left as it is."""
+        task.cancel()
+        await asyncio.wait({task}, timeout=CLOSE_SECONDS)
+        if task.done() and not task.cancelled():
+            task.exception()
 
     async def _patiently(self, closing: Awaitable[None]) -> bool:
         """Whether something could be closed in time."""
@@ -267,14 +299,10 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         page.on("crash", visit.crash)
         page.on("popup", _close)
         await page.goto(request.url, wait_until="commit", timeout=0)
-        await loaded(page)
-        await perform(page, visit)
-        most = self._crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        if await page.evaluate(LENGTH) > most:
-            raise DownloadCancelledError(f"rendered it has more than {most:,} characters")
-        # Scripts may write halves of characters, which no encoding has.
-        html = (await page.content()).encode("utf-8", "replace")
-        return HtmlResponse(request.url, body=html, encoding="utf-8")
+        opened = await Opened.of(page)
+        await loaded(opened)
+        await perform(opened, visit)
+        return HtmlResponse(request.url, body=await opened.html(visit.most), encoding="utf-8")
 
 
 async def _close(popup: Page) -> None:

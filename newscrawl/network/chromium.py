@@ -1,7 +1,8 @@
 """Finds the Chromium that pages are rendered with.
 
 In: what PLAYWRIGHT_CHROMIUM says, as a setting or a variable. Out: the program's path, or `NoBrowser` with one line
-that says how to get one. `python -m newscrawl.network.chromium` prints the path, or that line and ends with status 1.
+that says how to get one. `python -m newscrawl.network.chromium` prints the path of one that starts, or that line and
+ends with status 1.
 
 Playwright itself is not imported here: a crawl that renders nothing has no use for it.
 """
@@ -12,6 +13,7 @@ import importlib.util
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -30,6 +32,9 @@ _PROGRAMS = (
     "chrome-win*/chrome.exe",
 )
 """Where the program lies in a browser's folder of Playwright's."""
+HOW = f"get one with `make browser`, or name one with {VARIABLE}=PATH"
+STARTS_IN = 20
+"""Seconds that a program has to tell its version."""
 
 
 class NoBrowser(Exception):  # noqa: N818 - says what there is
@@ -42,14 +47,11 @@ def find_chromium(named: str = "") -> Path:
     if named:
         program = shutil.which(named)
         if program is None:
-            raise NoBrowser(f"{VARIABLE}={named} is no program that can be run")
+            raise NoBrowser(f"{VARIABLE}={named} is no program that can be run, so no page is rendered; {HOW}")
         return Path(program)
     program = _of_playwright() or next(filter(None, map(shutil.which, ON_PATH)), None)
     if program is None:
-        raise NoBrowser(
-            "no Chromium found, so no page is rendered; get one with `playwright install --with-deps chromium` or "
-            f"`apt-get install chromium`, or name one with {VARIABLE}=PATH"
-        )
+        raise NoBrowser(f"no Chromium found, so no page is rendered; {HOW}")
     return Path(program)
 
 
@@ -78,9 +80,23 @@ def _browsers() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ms-playwright"
 
 
+def check_start(program: Path) -> None:
+    """Raises NoBrowser for a program that cannot start, as where a library is missing."""
+    asked = [str(program), "--version"]
+    try:
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=STARTS_IN, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoBrowser(f"{program} does not start, so no page is rendered: {error}; {HOW}") from error
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or [f"it ends with status {done.returncode}"])[0]
+        raise NoBrowser(f"{program} does not start, so no page is rendered: {why}; {HOW}")
+
+
 def main() -> int:
     try:
-        print(find_chromium())  # noqa: T201 - what the command is for
+        program = find_chromium()
+        check_start(program)
+        print(program)  # noqa: T201 - what the command is for
     except NoBrowser as none:
         print(none, file=sys.stderr)  # noqa: T201
         return 1

@@ -8,10 +8,12 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scrapy.http import Response
+    from scrapy.http import Headers, Response
 
 RENDERED_BY = "x-rendered-by"
-"""The header of a rendered answer that names the browser; it is kept with the page (KEEP_PAGES)."""
+"""The header of a kept page (KEEP_PAGES) that names the browser that rendered it."""
+_BROWSER = re.compile(r"Chromium(?:/[\d.]{1,40})?")
+_FLAG = "rendered by "
 _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
@@ -31,6 +33,22 @@ def date_of(response: Response) -> datetime:
     except ValueError:
         return datetime.now(UTC)
     return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def flag_of(browser: str) -> str:
+    """The flag of a rendered response. No header says it, for any site may send any header."""
+    return _FLAG + browser
+
+
+def rendered_by(response: Response) -> str | None:
+    """The browser that ran a page's scripts."""
+    return next((flag.removeprefix(_FLAG) for flag in response.flags if flag.startswith(_FLAG)), None)
+
+
+def kept_flags(headers: Headers) -> list[str]:
+    """The flags of a response that was kept with these headers."""
+    browser = (headers.get(RENDERED_BY) or b"").decode("latin-1")
+    return [flag_of(browser)] if _BROWSER.fullmatch(browser) else []
 
 
 def charset_of(response: Response) -> str | None:

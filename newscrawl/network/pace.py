@@ -40,6 +40,10 @@ logger = logging.getLogger(__name__)
 BUSY = {429, 503}
 LOOK_SECONDS = 0.2
 """How often a paused crawl looks whether it is to end."""
+OF_A_PAGE = "of_a_page"
+"""The key of `meta` of what a page's scripts ask for, with whoever asks for it (`page_requests.py`). Such a request
+obeys every pause, but what comes of it does not tell whether the host answers a crawl: one broken endpoint would end
+the crawl of all articles."""
 SHORTEST_DELAY = 0.001
 """A slot without any delay does not look at its last request, and so cannot be paused."""
 
@@ -98,9 +102,12 @@ class Pace:
         if slot := downloader.slots.get(host):
             slot.delay = delay
 
-    def process_request(self, request: Request) -> None:  # noqa: ARG002
+    def process_request(self, request: Request) -> None:
         if self._closing is not None:
             raise CrawlEnding("the crawl is ending")
+        page = request.meta.get(OF_A_PAGE)
+        if page is not None and page.is_closed:
+            raise IgnoreRequest("its page was closed")
 
     def response_downloaded(self, request: Request, response: Response) -> None:
         """Before the slot's next request is made."""
@@ -113,6 +120,8 @@ class Pace:
     def process_response(self, request: Request, response: Response) -> Response:
         """Once the answer is decoded: some refusals stand in the text."""
         refusal = self._refusal(request, response)
+        if OF_A_PAGE in request.meta:
+            return response
         if refusal is None:
             self._refusals.pop(_host(request), None)
         elif not refusal.pause:
@@ -120,7 +129,7 @@ class Pace:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        if isinstance(exception, UNREACHED):
+        if isinstance(exception, UNREACHED) and OF_A_PAGE not in request.meta:
             self._refuse(request, Refusal(f"could not be reached ({sentence(exception)})"))
 
     def stop(self) -> None:
@@ -145,13 +154,14 @@ class Pace:
         return min(doubled * random.uniform(1, 1.5), self.longest_pause)  # noqa: S311
 
     def _refuse(self, request: Request, refusal: Refusal) -> None:
-        host = _host(request)
-        tries = request.meta.get("retry_times", 0) if refusal.pause else 0
-        in_a_row = self._refusals.setdefault(host, set())
-        in_a_row.add((request.url, tries))
+        host, in_a_row = _host(request), 0
+        if OF_A_PAGE not in request.meta:
+            tries = request.meta.get("retry_times", 0) if refusal.pause else 0
+            self._refusals.setdefault(host, set()).add((request.url, tries))
+            in_a_row = len(self._refusals[host])
         if refusal.pause > self.longest_pause:
             self.end(f"{host} asks us to stay away for {_span(refusal.pause)}; run the crawl again then")
-        elif len(in_a_row) >= self.most:
+        elif in_a_row >= self.most:
             self.end(f"{host} {refusal.reason}, {self.most} times in a row; run the crawl again later")
         elif refusal.pause:
             logger.info("%s %s; it is left alone for %s", host, refusal.reason, _span(refusal.pause))

@@ -12,14 +12,22 @@ around robots.txt, the delay, the outlet's borders, or a recording (REPLAY_FROM,
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
+from collections import Counter
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 
 from playwright.async_api import Error as PlaywrightError
 from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from twisted.python.failure import Failure
+
+from newscrawl.network.borders import Offsite
+from newscrawl.network.failure import sentence
+from newscrawl.network.pace import OF_A_PAGE, CrawlEnding
 
 if TYPE_CHECKING:
     from playwright.async_api import Request as Asked
@@ -32,7 +40,8 @@ logger = logging.getLogger(__name__)
 FETCHED = {"script", "xhr", "fetch"}
 """What a page may ask for, by Playwright's names."""
 MOST_REQUESTS = 100
-"""Requests of one page that are answered: one that asks and asks is a trap, or a clock."""
+"""Requests of one page that are answered, beside one for each time that it may be pressed: a page that asks and asks is
+a trap, or a clock."""
 SCRIPTS_KEPT = 32 * 1024 * 1024
 """Bytes of scripts that are held at most."""
 SENT_ON = ("accept", "referer", "x-requested-with")
@@ -48,44 +57,118 @@ class Served(NamedTuple):
     body: bytes
 
 
+class Scripts:
+    """The outlet's own scripts, with whatever status they were answered; each is asked for once a crawl."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, asyncio.Future[Served | None]] = {}
+        self._size = 0
+
+    async def get(self, url: str, requests: PageRequests, asked: Asked) -> Served | None:
+        """A script, asked for by this page unless another one did or does; None where it cannot be had."""
+        while (known := self.known.get(url)) is not None:
+            served = await asyncio.shield(known)
+            if served is not None or requests.is_closed:
+                return served
+            # The page that asked was closed, or had no answer; this one may fare better.
+        served, future = None, asyncio.get_running_loop().create_future()
+        self.known[url] = future
+        try:
+            served = await requests.fetch(asked)
+        finally:
+            if served is None or self._size + len(served.body) > SCRIPTS_KEPT:
+                del self.known[url]
+            else:
+                self._size += len(served.body)
+            future.set_result(served)
+        return served
+
+
 class PageRequests:
     """What one page asks for."""
 
-    def __init__(self, crawler: Crawler, page: Response, scripts: dict[str, Served]) -> None:
+    def __init__(self, crawler: Crawler, page: Response, scripts: Scripts, presses: int = 0) -> None:
         self.crawler = crawler
         self.size = 0
         """Bytes of all answers."""
         self.waited = 0.0
-        """Seconds that the crawl's own delay took, or will take, of the page's time."""
+        """Seconds of the page's time in which something that it asks for waited for its turn: for the crawl's delay, or
+        for a host that is left alone. As far as `look` saw it."""
+        self.is_closed = False
+        self.faults: list[str] = []
+        """Why something that the outlet was asked for, or should have been, did not come; a plain 404 is an answer."""
         self._page: Response | None = page
         self._address = urldefrag(page.url).url
         self._scripts = scripts
-        self._asked = 0
-        self._open = 0
-        self._last = monotonic()
+        self._left = MOST_REQUESTS + presses
+        self._open: Counter[str] = Counter()
+        """The addresses that are asked for just now."""
+        self._last = self._looked = monotonic()
+        self._was_waiting = False
+
+    @property
+    def is_asking(self) -> bool:
+        return bool(self._open)
 
     @property
     def quiet(self) -> float:
         """For how many seconds the page has asked for nothing."""
         return 0.0 if self._open else monotonic() - self._last
 
+    def look(self) -> None:
+        """Count the time since the last look as waited for, where something waited then."""
+        now = monotonic()
+        if self._was_waiting:
+            self.waited += now - self._looked
+        self._looked, self._was_waiting = now, self._is_waiting()
+
+    def close(self) -> None:
+        """Ask for nothing more: the page is gone, and nobody reads what it would be given."""
+        self.is_closed = True
+        for slot in self.crawler.engine.downloader.slots.values():
+            for waiting in [entry for entry in slot.queue if entry[0].meta.get(OF_A_PAGE) is self]:
+                slot.queue.remove(waiting)
+                waiting[1].errback(Failure(IgnoreRequest("its page was closed")))  # type: ignore[no-untyped-call]
+
     async def serve(self, route: Route) -> None:
         """Answer a request, or refuse it."""
-        served = self._own_page(route.request)
-        if served is None and self._may(route.request):
-            self._open += 1
+        asked = route.request
+        served = self._own_page(asked)
+        if served is None and self._may(asked):
+            self._open[asked.url] += 1
             try:
-                served = await self._fetch(route.request)
+                is_script = asked.resource_type == "script"
+                served = await (self._scripts.get(asked.url, self, asked) if is_script else self.fetch(asked))
             finally:
-                self._open -= 1
+                self._open -= Counter([asked.url])
                 self._last = monotonic()
         # The page may be gone by now.
         with contextlib.suppress(PlaywrightError):
             if served is None:
                 # For "blockedbyclient" the browser would show a page of its own where a script leads on.
-                await route.abort("aborted" if route.request.is_navigation_request() else "blockedbyclient")
+                await route.abort("aborted" if asked.is_navigation_request() else "blockedbyclient")
             else:
                 await route.fulfill(status=served.status, headers=served.headers, body=served.body)
+
+    async def fetch(self, asked: Asked) -> Served | None:
+        """An answer of the outlet; None where there is none, as where it is not to be asked."""
+        if self.is_closed:
+            return None
+        headers = {name: value for name, value in asked.headers.items() if name in SENT_ON}
+        try:
+            request = Request(asked.url, headers=headers, meta={OF_A_PAGE: self})
+            answer = await self.crawler.engine.download_async(request)
+        except (Offsite, CrawlEnding) as error:
+            logger.debug("a page does without %s: %s", asked.url, error)
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page is told that it failed
+            self._fail(asked.url, sentence(error))
+            return None
+        served = _served(answer)
+        self.size += len(served.body)
+        if served.status >= 500 or served.status in {403, 429}:
+            self._fail(asked.url, f"the site answers {served.status}")
+        return served
 
     def _own_page(self, asked: Asked) -> Served | None:
         """The page, the first time that it is asked for."""
@@ -96,33 +179,25 @@ class PageRequests:
         return _served(page)
 
     def _may(self, asked: Asked) -> bool:
-        if asked.resource_type not in FETCHED or asked.method != "GET" or self._asked >= MOST_REQUESTS:
+        if asked.resource_type not in FETCHED or asked.method != "GET" or self.is_closed:
             return False
-        self._asked += 1
+        if not self._left:
+            self._fail(asked.url, "it has asked for as much as a page may")
+            return False
+        self._left -= 1
         return True
 
-    async def _fetch(self, asked: Asked) -> Served | None:
-        is_script = asked.resource_type == "script"
-        if is_script and asked.url in self._scripts:
-            return self._scripts[asked.url]
-        headers = {name: value for name, value in asked.headers.items() if name in SENT_ON}
-        self.waited += self._delay(asked.url)
-        try:
-            answer = await self.crawler.engine.download_async(Request(asked.url, headers=headers))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the page is told that it failed
-            logger.debug("a page does without %s: %s", asked.url, error)
-            return None
-        served = _served(answer)
-        self.size += len(served.body)
-        kept = sum(len(script.body) for script in self._scripts.values())
-        if is_script and served.status == 200 and kept + len(served.body) <= SCRIPTS_KEPT:
-            self._scripts[asked.url] = served
-        return served
+    def _fail(self, url: str, why: str) -> None:
+        logger.debug("a page does without %s: %s", url, why)
+        if len(self.faults) < MOST_REQUESTS:
+            self.faults.append(f"{url:.200}: {why}")
 
-    def _delay(self, url: str) -> float:
-        """How long the request will wait in its host's queue."""
-        slot = self.crawler.engine.downloader.slots.get(urlsplit(url).hostname or "")
-        return slot.delay * (len(slot.queue) + 1) if slot else 0.0
+    def _is_waiting(self) -> bool:
+        """Whether the crawl's downloader has something in its queues that this page asks for."""
+        queues = (slot.queue for slot in self.crawler.engine.downloader.slots.values())
+        return bool(self._open) and any(
+            OF_A_PAGE in request.meta and request.url in self._open for queue in queues for request, _ in queue
+        )
 
 
 def _served(answer: Response) -> Served:

@@ -32,6 +32,7 @@ from newscrawl.pages.prose import NOT_PROSE, Paragraph, fragment, paragraphs
 from newscrawl.pages.selectors import compiled
 from newscrawl.pages.shell import is_shell
 from newscrawl.pages.shown import Shown, pattern
+from newscrawl.pages.steps import Steps
 from newscrawl.pages.witnesses import disagreements
 from newscrawl.text.characters import plain_line
 from newscrawl.text.markup import Entangled, parsed
@@ -130,6 +131,8 @@ class ArticlePage:
         self._date = date
         self._least = least
         self._rendered_by = rendered_by
+        self.unrendered = ""
+        """Why no browser ran the page's scripts, where one should have."""
         self._more: list[LexborHTMLParser] = []
         self._unread: str | None = None
         self._html = utf8(html, encoding)
@@ -198,17 +201,25 @@ class ArticlePage:
         article.provenance["layout"] = self._layout_and_body[0].name
         if self._rendered_by:
             article.provenance["rendered"] = self._rendered_by
+        if self.unrendered:
+            article.provenance["unrendered"] = self.unrendered
         if not body:
             article.provenance["body_refused"] = (
                 f"no layout finds a text, nor does the general reader {self._least} characters"
             )
         return article
 
+    @property
+    def steps(self) -> Steps:
+        """What a browser does with this page before it is read."""
+        return Steps(self.wait_for, self.show_more, self.presses)
+
     def needs_script(self) -> bool:
         """Whether a script has to fill this page: the outlet says so, or it is a shell without a story."""
-        return self.render or self._is_shell()
+        return self.render or self.is_shell()
 
-    def _is_shell(self) -> bool:
+    def is_shell(self) -> bool:
+        """Whether it is empty as it stands, and has scripts that may fill it."""
         if not is_shell(self._html):
             return False
         try:

@@ -190,7 +190,7 @@ class MiddleEastEyePage(ArticlePage):
         later=(WATCH,),
     )
     brands = (r"Middle East Eye", r"MEE")
-    presses = 30
+    presses = 100
 
     kinds = (
         (rf"^(?:/fr)?{_UPDATE}", "live_update"),
@@ -234,9 +234,14 @@ class MiddleEastEyePage(ArticlePage):
         return kind != "live_blog" or "/news/" not in self.canonical_url or bool(self._updates())
 
     def needs_script(self) -> bool:
-        """A live blog too whose further updates come while one scrolls, by a pager that has no link to follow."""
+        """A live blog too whose further updates come while one scrolls, by a pager that has no link to follow.
+
+        Its last page has no such link either, where its first one has.
+        """
+        if super().needs_script():
+            return True
         by_scrolling = self.kind() == "live_blog" and self._tree.css_first(_BY_SCROLLING) is not None
-        return super().needs_script() or (by_scrolling and not self.follow())
+        return by_scrolling and not self.follow() and _page_of(self.url) == 0
 
     @classmethod
     def is_part(cls, url: str) -> bool:

@@ -7,11 +7,11 @@ import re
 
 LOOK_AT = 40_000
 """Bytes: such a page is short, and shows what it is at its beginning."""
-EMPTY = re.compile(
-    rb"<(div|main)[^>]+id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b[^>]*>\s*</\1>|<body[^>]*>\s*(?:</body>|\Z)"
-)
-"""The element that a framework fills, or a body without anything in it; in lower case, as a search that ignores case
-takes longer than parsing the page."""
+# In lower case, as a search that ignores case takes longer than parsing the page; and without any part that could be
+# looked at again from each place in it, which would take minutes for a page that is made for that.
+_HOLLOW = re.compile(rb"<(div|main)\b([^<>]*+)>\s*+</\1>")
+_TO_FILL = re.compile(rb"[\s\"']id\s*+=\s*+[\"']?(?:root|app|__next|__nuxt|___gatsby)\b")
+_BARE = re.compile(rb"<body\b[^<>]*+>\s*+(?:</body>|\Z)")
 ASKING = (
     r"(?:enable|turn on|activate) javascript\b",
     r"javascript (?:is|must be) (?:disabled|required|enabled)",
@@ -27,5 +27,14 @@ def is_shell(html: bytes) -> bool:
     if _SCRIPTS.search(html) is None:
         return False
     start = html[:LOOK_AT].lower()
-    asks = b"javascript" in start and _ASKING.search(start) is not None
-    return asks or EMPTY.search(start) is not None
+    return _ASKING.search(start) is not None or is_hollow(start)
+
+
+def is_hollow(start: bytes) -> bool:
+    """Whether a page has, empty, the element that a framework fills, or a body without anything in it.
+
+    `start`: the page's beginning, in lower case.
+    """
+    if any(_TO_FILL.search(element[2]) for element in _HOLLOW.finditer(start)):
+        return True
+    return _BARE.search(start) is not None

@@ -5,7 +5,7 @@ In: an HTML page. Out: a lead for each item that the outlet's selectors find, an
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import urldefrag
 
@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_to_unicode
 
 from newscrawl.items import Batch, Follow, Lead
+from newscrawl.pages.steps import Steps
 from newscrawl.sources.form import form_of, instead
 from newscrawl.sources.source import Source, SourceError, address, moment
 from newscrawl.text.markup import Entangled, check
@@ -32,11 +33,22 @@ class Listing(Source):
     """An element with `datetime`, or with a date for text."""
     next: str | None = None
     """The pager's link to the next page."""
+    render: bool = field(default=False, kw_only=True)
+    """Whether a browser renders its pages that name more by script only (`docs/rendering.md`)."""
+    wait_for: str = field(default="", kw_only=True)
+    """The element without which a rendered page is not ready."""
+    show_more: str = field(default="", kw_only=True)
+    """What is pressed for more, on a rendered page; where this is empty, the page is scrolled to its end instead."""
+    presses: int = field(default=0, kw_only=True)
+    """How often, at most."""
 
     kind: ClassVar[str] = "listing"
-    is_page: ClassVar[bool] = True
     newest_first: ClassVar[bool] = True
     past_end: ClassVar[frozenset[int]] = frozenset({404})
+
+    @property
+    def steps(self) -> Steps:
+        return Steps(self.wait_for, self.show_more, self.presses)
 
     def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:
         page = parsed(body, headers or {})

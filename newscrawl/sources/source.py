@@ -8,13 +8,14 @@ import html
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import ClassVar, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from newscrawl.items import Batch, Lead
+from newscrawl.pages.steps import Steps
 
 
 class SourceError(ValueError):
@@ -44,18 +45,13 @@ class Source(ABC):
 
     path: str
     """Relative to the outlet's root, or an absolute URL."""
-    render: bool = field(default=False, kw_only=True)
-    """Whether a browser renders its pages that name more by script only (`docs/rendering.md`)."""
-    wait_for: str = field(default="", kw_only=True)
-    """The element without which a rendered page is not ready."""
-    show_more: str = field(default="", kw_only=True)
-    """What is pressed for more, on a rendered page; where this is empty, the page is scrolled to its end instead."""
-    presses: int = field(default=0, kw_only=True)
-    """How often, at most."""
 
     kind: ClassVar[str]
-    is_page: ClassVar[bool] = False
-    """Whether it is read from pages that are made for people, which a browser can render."""
+
+    @property
+    def steps(self) -> Steps | None:
+        """What a browser does with its pages; None where they are not made for people, so that none renders them."""
+        return None
 
     @property
     def is_whole(self) -> bool:
@@ -100,7 +96,7 @@ class Source(ABC):
 
     def needs_script(self, body: bytes, batch: Batch) -> bool:  # noqa: ARG002
         """Whether a page, which gave this batch, names more by script only."""
-        return self.render
+        return False
 
     @abstractmethod
     def read(self, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Batch:

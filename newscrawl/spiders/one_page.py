@@ -49,13 +49,16 @@ class OnePageSpider(Spider):
         if ending := ending_of_answer(response):
             self.failure = ending.reason
             return
-        page = page_of(response, self._page_class, self.outlet, self.settings.getint("LEAST_FALLBACK_TEXT"))
+        page = self._read(response)
         try:
-            await with_whole_text(self.crawler, page)
+            await with_whole_text(self.crawler, page, self._read)
         except (Unread, CrawlEnding) as reason:
             self.failure = str(reason)
             return
         self.page = page
+
+    def _read(self, response: Response) -> ArticlePage:
+        return page_of(response, self._page_class, self.outlet, self.settings.getint("LEAST_FALLBACK_TEXT"))
 
     def fail(self, failure: Failure) -> None:
         assert failure.value is not None

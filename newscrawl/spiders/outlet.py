@@ -227,18 +227,16 @@ class OutletSpider(Spider):
                 yield article
             return
         try:
-            response, page = await filled(self.crawler, response, self._page)
+            response, page, cut = await filled(self.crawler, response, self._page)
             kept_at = keep(self.crawler, response)
-            await with_whole_text(self.crawler, page)
-            leads = await all_leads(self.crawler, page, self._page)
+            await with_whole_text(self.crawler, page, self._page)
+            self._note_leads(row, await all_leads(self.crawler, page, self._page), cut)
         except Unread as unread:
             # Without all its parts it is not whole: asked for again later.
             self._end(row, Ending("failed", str(unread)))
             return
         except CrawlEnding:
             return
-        if leads:
-            self.scope.note(f"page {row.url}", leads)
         try:
             article = page.read()
         except NotAnArticle as reason:
@@ -252,6 +250,13 @@ class OutletSpider(Spider):
             self._note_other_address(row, article)
         if self._wanted(article):
             yield self._stamp(article, row.first_seen_at, kept_at)
+
+    def _note_leads(self, row: Row, leads: list[Lead], cut: str) -> None:
+        """Note what a page lists; raises Unread where it lists less than there is."""
+        if leads:
+            self.scope.note(f"page {row.url}", leads)
+        if cut:
+            raise Unread("failed", cut)
 
     def _note_other_address(self, row: Row, article: Article) -> None:
         """Note that a URL leads to an article of another address: its own new one, or another article's."""

@@ -17,17 +17,17 @@ from newscrawl.network.borders import Offsite
 from newscrawl.network.failure import sentence
 from newscrawl.network.headers import headers_of
 from newscrawl.network.pace import CrawlEnding
-from newscrawl.network.rendering import FAULTS, Steps, rendered
+from newscrawl.network.rendering import FAULTS, Reader, policy_of, rendered
 from newscrawl.network.robots import Forbidden, RobotsUnreachable
 from newscrawl.sources.source import NotOfferedError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newscrawl.items import Batch, Follow
+    from newscrawl.items import Batch, Follow, Lead
     from newscrawl.sources.source import Source
 
 State = Literal["stopped", "read", "empty", "closed", "failed", "unreachable"]
@@ -37,6 +37,7 @@ SOURCE_MAXSIZE = 64 * 1024 * 1024
 """Bytes: a sitemap may have 50 MB (sitemaps.org), an article never."""
 
 
+NOT_RENDERED = "more of it comes by script only, and it was not rendered"
 NOBODY_THERE = (DownloadConnectionRefusedError, CannotResolveHostError, CrawlEnding)
 
 
@@ -56,12 +57,34 @@ class Answer(NamedTuple):
 
     batch: Batch | None
     state: PageState
+    cut: str = ""
+    """Why it does not name all that it should, where that is so."""
+    is_fault: bool = False
+    """Whether that should not be."""
 
 
-async def ask(crawler: Crawler, source: Source, page: Follow, before: PageState | None = None) -> Answer:
-    """Raises Unread."""
+class Found(NamedTuple):
+    """What a page names, as far as it could be had."""
+
+    batch: Batch
+    needs_script: bool = False
+    cut: str = ""
+    is_fault: bool = False
+
+
+async def ask(
+    crawler: Crawler,
+    source: Source,
+    page: Follow,
+    before: PageState | None = None,
+    is_known: Callable[[list[Lead]], bool] = lambda _: False,
+) -> Answer:
+    """Raises Unread. `is_known`: whether leads hold nothing new, so that what a script would bring is not either."""
     try:
-        request = Request(page.url, headers=_conditions(before), meta={"download_maxsize": SOURCE_MAXSIZE})
+        # What is to be rendered in any case is another page than the one of which the site would say "unchanged".
+        is_rendered = source.steps is not None and policy_of(crawler) == "always"
+        conditions = {} if is_rendered else _conditions(before)
+        request = Request(page.url, headers=conditions, meta={"download_maxsize": SOURCE_MAXSIZE})
         response = await crawler.engine.download_async(request)
     except RobotsUnreachable as error:
         raise Unread("unreachable", sentence(error)) from error
@@ -79,27 +102,73 @@ async def ask(crawler: Crawler, source: Source, page: Follow, before: PageState 
     if status != 200:
         state: State = "closed" if status in CLOSED else "failed"
         raise Unread(state, f"the site answers {status}", status=status, may_pass=status >= 500)
-    batch = await _read(crawler, source, response)
+    batch, needs_script, cut, is_fault = await _found(crawler, source, response, is_known)
     _keep(crawler, response, batch)
-    etag, last_modified = headers.get("etag"), headers.get("last-modified")
-    return Answer(batch, PageState(etag, last_modified, page.modified_at, tuple(batch.follow)))
+    # The site may say "unchanged" of the empty page for ever, whatever its scripts would fill it with.
+    etag, last_modified = (None, None) if needs_script else (headers.get("etag"), headers.get("last-modified"))
+    return Answer(batch, PageState(etag, last_modified, page.modified_at, tuple(batch.follow)), cut, is_fault)
 
 
-async def _read(crawler: Crawler, source: Source, response: Response) -> Batch:
+async def _found(crawler: Crawler, source: Source, response: Response, is_known: Callable[[list[Lead]], bool]) -> Found:
     """What an answer names; where more comes of it by script, what it names once that has run."""
+    batch = _read(source, response, response.body)
+    if source.steps is None:
+        return Found(batch)
+    needs_script = source.needs_script(response.body, batch)
+    if batch.leads and is_known(batch.leads):
+        return Found(batch, needs_script)
+    reader = Reader(
+        lambda html: _holds_leads(source, response, html),
+        _Novelty(lambda html: _read(source, response, html).leads, is_known).is_in,
+    )
     try:
-        batch = source.read(response.body, response.url, headers_of(response))
-        steps = Steps(source.wait_for, source.show_more, source.presses)
-        by_browser = source.is_page and await rendered(
-            crawler, response, steps, is_needed=source.needs_script(response.body, batch)
-        )
-        return source.read(by_browser.body, by_browser.url, headers_of(by_browser)) if by_browser else batch
+        by_browser = await rendered(crawler, response, source.steps, reader, is_needed=needs_script)
+    except FAULTS as error:
+        return Found(batch, needs_script, sentence(error), is_fault=True)
+    except CrawlEnding as error:
+        raise Unread("failed", sentence(error)) from error
+    if by_browser is None:
+        return Found(batch, needs_script, NOT_RENDERED if needs_script else "")
+    whole = _read(source, response, by_browser.response.body)
+    return Found(whole, True, by_browser.cut, is_fault=bool(by_browser.cut))
+
+
+class _Novelty:
+    """Looks at a list each time that it has grown."""
+
+    def __init__(self, leads_of: Callable[[bytes], list[Lead]], is_known: Callable[[list[Lead]], bool]) -> None:
+        self._leads_of = leads_of
+        self._is_known = is_known
+        self._named: set[str] = set()
+
+    def is_in(self, html: bytes) -> bool:
+        """Whether what has come since the last look holds anything new."""
+        leads = [lead for lead in self._leads_of(html) if lead.url not in self._named]
+        # Before anything is made of their addresses.
+        self._named.update(lead.url for lead in leads)
+        return not leads or not self._is_known(leads)
+
+
+def _read(source: Source, response: Response, html: bytes) -> Batch:
+    """What a page names, by an answer and what became of its body. Raises Unread."""
+    try:
+        return source.read(html, response.url, _headers(response, html))
     except NotOfferedError as error:
         raise Unread("closed", str(error), status=response.status, may_pass=True) from error
     except SourceError as error:
         raise Unread("failed", str(error), status=response.status, may_pass=True) from error
-    except (*FAULTS, CrawlEnding) as error:
-        raise Unread("failed", sentence(error)) from error
+
+
+def _headers(response: Response, html: bytes) -> dict[str, str]:
+    headers = headers_of(response)
+    return headers if html is response.body else {**headers, "content-type": "text/html; charset=utf-8"}
+
+
+def _holds_leads(source: Source, response: Response, html: bytes) -> bool:
+    try:
+        return bool(_read(source, response, html).leads)
+    except Unread:
+        return False
 
 
 def _keep(crawler: Crawler, response: Response, batch: Batch) -> None:

@@ -99,6 +99,8 @@ class SourceReading:
         self._most_pages = int(scope.crawler.settings.getfloat("MAX_SOURCE_PAGES"))
         self._names_older = False
         """Whether it named more than the articles of the last days."""
+        self._is_cut = False
+        """Whether it names more than could be had."""
 
     async def pages(self) -> AsyncIterator[list[Lead]]:
         """The leads of each page that was read, with canonical addresses."""
@@ -140,7 +142,7 @@ class SourceReading:
                 outcome.period = "read to its end"
             else:
                 outcome.period = "read whole, for it tells no order of time"
-        if not self.scope.whole or outcome.state != "read":
+        if not self.scope.whole or outcome.state != "read" or self._is_cut:
             return known
         # A post dated in the future must not hide the others until then.
         return SourceState(self.begun, self.cursor and min(self.cursor, self.begun), outcome.total)
@@ -170,13 +172,15 @@ class SourceReading:
             outcome.period = "only the parts that were changed since then were read"
             return None
         try:
-            answer = await ask(self.scope.crawler, self.source, page, before)
+            answer = await ask(self.scope.crawler, self.source, page, before, self._holds_nothing_new)
         except Unread as unread:
             self._do_without(page.url, unread)
             return None
         self._failures = 0
         outcome.state = "read" if outcome.state == "stopped" else outcome.state
         outcome.pages += 1
+        if answer.cut:
+            self._cut(page.url, answer)
         if answer.batch is None:
             outcome.unchanged += 1
             self._names_older = self._names_older or not answer.state.follow
@@ -184,6 +188,15 @@ class SourceReading:
             if not (self.source.newest_first and self.known.whole_at):
                 self._waiting[:0] = answer.state.follow
         return answer
+
+    def _cut(self, url: str, answer: Answer) -> None:
+        """Take what there is of a page that names more: no whole reading, from which the next crawl could go on."""
+        self._is_cut, outcome = True, self.outcome
+        outcome.is_whole = False
+        outcome.reasons.append(f"{url}: {answer.cut}")
+        if answer.is_fault:
+            outcome.state = "failed"
+            logger.warning("%s: %s", outcome.label, outcome.reasons[-1])
 
     def _do_without(self, url: str, unread: Unread) -> None:
         """Ask for smaller pages instead of one that failed: one broken entry must not cost a hundred."""
@@ -216,7 +229,7 @@ class SourceReading:
         self.numbers.add(batch)
         if batch.leads:
             self._names_older = self._names_older or self.source.names_older(batch.leads)
-            outcome.is_whole = self.source.is_whole and self._names_older
+            outcome.is_whole = self.source.is_whole and self._names_older and not self._is_cut
         self._bare = 0 if batch.leads or batch.left_out else self._bare + 1
         ours, foreign, too_long = self.scope.ours(batch.leads)
         outcome.elsewhere = outcome.elsewhere or next(iter(foreign), None)
@@ -244,6 +257,10 @@ class SourceReading:
             over = True
         if not over and page.url not in self._parts:
             self._waiting[:0] = answer.state.follow
+
+    def _holds_nothing_new(self, leads: Sequence[Lead]) -> bool:
+        addresses = {url for lead in leads if (url := self.scope.site.canonical(lead.url))}
+        return bool(addresses) and self._is_all_known(addresses)
 
     def _is_all_known(self, addresses: set[str]) -> bool:
         """Whether a page holds nothing that the last whole reading did not see: sticky posts alone do not say so."""

@@ -7,15 +7,18 @@ In: an answer, then a crawler that can ask for more. Out: the page with its whol
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrapy import Request
+from scrapy.http import HtmlResponse
 
 from newscrawl.archive.keeping import keep
+from newscrawl.network.blocked import SHELL, wall_of
 from newscrawl.network.failure import sentence
-from newscrawl.network.headers import RENDERED_BY, charset_of, date_of, headers_of
+from newscrawl.network.headers import charset_of, date_of, rendered_by
 from newscrawl.network.pace import CrawlEnding
-from newscrawl.network.rendering import FAULTS, Steps, rendered
+from newscrawl.network.rendering import FAULTS, Reader, rendered
+from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.spiders.source_page import Unread
 
 if TYPE_CHECKING:
@@ -37,29 +40,60 @@ def page_of(response: Response, page_class: type[ArticlePage], outlet: Outlet, l
     `least`: LEAST_FALLBACK_TEXT.
     """
     url = outlet.site.canonical(response.url) or response.url
-    date, encoding, browser = date_of(response), charset_of(response), headers_of(response).get(RENDERED_BY)
+    date, encoding, browser = date_of(response), charset_of(response), rendered_by(response)
     return page_class(response.body, url, outlet=outlet, date=date, encoding=encoding, least=least, rendered_by=browser)
 
 
-async def filled(
-    crawler: Crawler, response: Response, read: Callable[[Response], ArticlePage]
-) -> tuple[Response, ArticlePage]:
-    """The answer and its page, rendered where a script has to fill it; raises Unread where that fails."""
+class Filled(NamedTuple):
+    """An answer and its page, rendered where a script has to fill it."""
+
+    response: Response
+    page: ArticlePage
+    cut: str = ""
+    """Why the page lists less than the site has, where that is so."""
+
+
+async def filled(crawler: Crawler, response: Response, read: Callable[[Response], ArticlePage]) -> Filled:
+    """Raises Unread where a page cannot be rendered that has no text without."""
     page = read(response)
-    steps = Steps(page.wait_for, page.show_more, page.presses)
+
+    def is_filled(html: bytes) -> bool:
+        return not read(_html(response, html)).is_shell()
+
     try:
-        by_browser = await rendered(crawler, response, steps, is_needed=page.needs_script())
+        by_browser = await rendered(crawler, response, page.steps, Reader(is_filled), is_needed=page.needs_script())
     except FAULTS as error:
-        raise Unread("failed", sentence(error)) from error
-    return (by_browser, read(by_browser)) if by_browser else (response, page)
+        if not _has_text(page):
+            raise Unread("failed", sentence(error)) from error
+        page.unrendered = sentence(error)
+        return Filled(response, page)
+    if by_browser is None:
+        return Filled(response, page)
+    return Filled(by_browser.response, read(by_browser.response), by_browser.cut)
 
 
-async def with_whole_text(crawler: Crawler, page: ArticlePage) -> None:
+def _html(response: Response, html: bytes) -> Response:
+    """The answer with what became of its body."""
+    headers = {"Date": response.headers.get("Date"), "Content-Type": "text/html; charset=utf-8"}
+    return HtmlResponse(response.url, headers=headers, body=html, request=response.request)
+
+
+def _has_text(page: ArticlePage) -> bool:
+    try:
+        return bool(page.read().body)
+    except NotAnArticle:
+        return False
+
+
+async def with_whole_text(crawler: Crawler, page: ArticlePage, read: Callable[[Response], ArticlePage]) -> None:
     """Fetch the further pages of an article's text; raises Unread where one of them cannot be had."""
     addresses = page.further_pages()
     _bounded(len(addresses))
     for address in addresses:
-        page.append((await _part(crawler, address)).body)
+        part = await _part(crawler, address, read)
+        if rendered_by(part.response) and not _has_text(part.page):
+            raise Unread("failed", f"{address}, a part of it: no text is on it once its scripts have run")
+        page.append(part.response.body)
 
 
 async def all_leads(crawler: Crawler, page: ArticlePage, read: Callable[[Response], ArticlePage]) -> list[Lead]:
@@ -70,9 +104,9 @@ async def all_leads(crawler: Crawler, page: ArticlePage, read: Callable[[Respons
         if address not in asked:
             _bounded(len(asked))
             asked.add(address)
-            part = read(await _part(crawler, address))
-            leads += part.leads()
-            waiting += part.follow()
+            part = await _part(crawler, address, read)
+            leads += part.page.leads()
+            waiting += part.page.follow()
     return leads
 
 
@@ -81,7 +115,7 @@ def _bounded(parts: int) -> None:
         raise Unread("failed", f"it has more than {MOST_PARTS} further pages")
 
 
-async def _part(crawler: Crawler, address: str) -> Response:
+async def _part(crawler: Crawler, address: str, read: Callable[[Response], ArticlePage]) -> Filled:
     assert crawler.engine is not None
     try:
         response = await crawler.engine.download_async(Request(address))
@@ -91,5 +125,11 @@ async def _part(crawler: Crawler, address: str) -> Response:
         raise Unread("failed", f"{address}, a part of it: {sentence(error)}") from error
     if response.status != 200:
         raise Unread("failed", f"{address}, a part of it: the site answers {response.status}")
-    keep(crawler, response)
-    return response
+    try:
+        part = await filled(crawler, response, read)
+    except Unread as unread:
+        raise Unread("failed", f"{address}, a part of it: {unread}") from unread
+    if part.cut or part.page.is_shell():
+        raise Unread("failed", f"{address}, a part of it: {part.cut or wall_of(part.response.body) or SHELL}")
+    keep(crawler, part.response)
+    return part

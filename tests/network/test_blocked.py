@@ -1,6 +1,9 @@
+from time import process_time
+
 import pytest
 
 from newscrawl.network.blocked import blocked_by, wall_of
+from newscrawl.pages.shell import is_shell
 from tests.server import FIXTURES
 
 
@@ -75,3 +78,36 @@ def test_what_stands_in_front_of_a_page_without_a_story_is_told(body, told):
 def test_no_page_that_is_one_is_taken_for_a_challenge(page):
     for status in (200, 304):
         assert blocked_by(status, {"server": "cloudflare", "cf-ray": "9-AMS"}, page.read_bytes()) is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<div id=root ",
+        "<div id=root>  ",
+        "<body ",
+        "<form>",
+        "<form ",
+        "<form><input ",
+        "<form action='/",
+        "<input type=",
+        "class='",
+        "awswaf.com/",
+    ],
+)
+def test_no_page_can_be_written_that_takes_long_to_look_at(part):
+    page = b"<script></script>" + part.encode() * (40_000 // len(part))
+
+    begun = process_time()
+    assert is_shell(page) is False
+    wall_of(page)
+    blocked_by(403, {}, page)
+
+    assert process_time() - begun < 0.5
+
+
+def test_a_password_asked_for_outside_a_form_or_far_below_its_beginning_is_no_login():
+    asked = b"<input type='password'>"
+
+    assert wall_of(b"<form></form>" + asked) is None
+    assert wall_of(b"<form>" + b" " * 5_000 + asked) is None

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from newscrawl.network.chromium import NoBrowser, find_chromium
 from tests.conftest import ROOT, Scrapy
 from tests.crash.site import archive
-from tests.network.scripted import serve_shells
+from tests.network.scripted import serve_shells, shell_of
 from tests.server import Server
 
 
@@ -59,6 +60,29 @@ def test_its_absence_says_how_to_get_one_in_one_line(named, told):
     with pytest.raises(NoBrowser, match=told) as none:
         find_chromium(named)
     assert "\n" not in str(none.value)
+    assert "so no page is rendered; get one with `make browser`" in str(none.value)
+
+
+def test_a_browser_that_cannot_start_is_none(tmp_path):
+    broken = program(tmp_path / "chromium")
+    broken.write_text("#!/bin/sh\necho 'libnss3.so is missing' >&2; exit 127\n")
+    environment = {**os.environ, "PLAYWRIGHT_CHROMIUM": str(broken)}
+
+    command = [sys.executable, "-m", "newscrawl.network.chromium"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{broken} does not start, so no page is rendered: libnss3.so is missing; get one with" in done.stderr
+
+
+def test_a_shell_that_is_read_alone_is_said_to_need_a_crawl(tmp_path):
+    file = tmp_path / "page.html"
+    file.write_text(shell_of(archive(1)[0]))
+
+    read = Scrapy(tmp_path)("read", str(file))
+
+    assert read.status == 1
+    assert "it is an empty shell, which a script has to fill: `scrapy crawl` renders it" in read.err
 
 
 @pytest.mark.parametrize("named", ["/nowhere", "true"], ids=["missing", "no browser"])

@@ -1,6 +1,7 @@
+import pytest
 from scrapy.http import Headers, Response
 
-from newscrawl.network.headers import headers_of
+from newscrawl.network.headers import headers_of, kept_flags
 
 
 def test_names_are_in_lower_case_and_the_last_of_a_repeated_header_counts():
@@ -14,3 +15,16 @@ def test_of_links_all_are_kept():
     response = Response("https://www.example.org/", headers=Headers({"Link": links}))
 
     assert headers_of(response)["link"] == '</wp-json/>; rel="https://api.w.org/", </?p=7>; rel="shortlink"'
+
+
+@pytest.mark.parametrize(
+    ("said", "flags"),
+    [
+        (b"Chromium/156.0.8078.79", ["rendered by Chromium/156.0.8078.79"]),
+        (b"\x1b[31mPrerender", []),
+        (b"Chromium/" + b"1" * 99, []),
+        (None, []),
+    ],
+)
+def test_a_kept_page_was_rendered_by_what_the_crawl_itself_wrote_there(said, flags):
+    assert kept_flags(Headers({"X-Rendered-By": said} if said else {})) == flags
