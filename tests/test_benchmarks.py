@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import crawl_html, crawl_rest, news_site, pipeline, recrawl, scale, similarity_ledger, start
+from benchmarks import (
+    crawl_html,
+    crawl_rest,
+    news_site,
+    pipeline,
+    recrawl,
+    scale,
+    similarity_ledger,
+    site,
+    start,
+    topics,
+)
 from benchmarks.side_by_side import Goal, alternate, process, record, show, summary
 from tests.server import SITES, Server
 
@@ -33,7 +44,10 @@ def test_an_unchanged_site_costs_three_requests(tmp_path):
 
 def test_an_archive_by_rest_is_measured_beside_its_pages(tmp_path):
     crawl_rest.main(3, rounds=1, folder=tmp_path)
-    assert set(result(tmp_path, "crawl_rest")["figures"]) == {"Scrapy, download only", "newscrawl, by REST"}
+    both = ["Scrapy, download only", "newscrawl, by REST"]
+    figures = result(tmp_path, "crawl_rest")["figures"]
+    assert list(figures) == [*both, *(f"{name}, without delay" for name in both)]
+    assert figures[both[1]]["pages/s"]["ratio"] > 0
 
 
 def test_a_start_is_measured_beside_scrapy_alone(tmp_path):
@@ -61,6 +75,23 @@ def test_near_duplicates_are_measured_beside_articles_that_are_known(tmp_path):
     assert list(told["figures"]) == ["20 known", "40 known"]
     assert told["figures"]["40 known"]["labelled"]["median"] > 0
     assert len(told["goals"]) == 3
+
+
+def test_a_topic_is_asked_for_in_this_process_and_in_a_new_one(tmp_path):
+    topics.main(300, ["Rail strike"], rounds=1, folder=tmp_path)
+    told = result(tmp_path, "topics")
+    assert (told["articles"], told["lines"], told["stories"]) == (300, 330, {"Rail strike": 27})
+    assert all(figure["median"] > 0 for figure in told["figures"]["Rail strike"].values())
+    made, *followed = (told["figures"][name]["CPU s"]["median"] for name in list(told["figures"])[:-1])
+    assert len(followed) == 5
+    assert max(followed) < made
+
+
+def test_a_site_is_built_by_the_command_itself(tmp_path):
+    assert site.main(40, changes=(), folder=tmp_path) == 0
+    figures = result(tmp_path, "site")["figures"]
+    assert figures.keys() == {site.WHOLE, site.QUERY}
+    assert figures[site.WHOLE]["MB"]["median"] > 0
 
 
 def test_contestants_take_turns_and_a_ratio_is_taken_within_a_round(capsys, tmp_path):
