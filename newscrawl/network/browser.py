@@ -41,8 +41,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from newscrawl.network.page_requests import Scripts
-    from newscrawl.network.rendering import Reader
-    from newscrawl.pages.steps import Steps
+    from newscrawl.pages.steps import Reader, Steps
 
 logger = logging.getLogger(__name__)
 

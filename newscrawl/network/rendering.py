@@ -27,14 +27,14 @@ from newscrawl.network.headers import flag_of
 from newscrawl.network.pace import CrawlEnding
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
     from newscrawl.network.browser import Chromium
     from newscrawl.network.page_requests import Scripts
-    from newscrawl.pages.steps import Steps
+    from newscrawl.pages.steps import Reader, Steps
 
 logger = logging.getLogger(__name__)
 
@@ -45,15 +45,6 @@ NO_BROWSER = "newscrawl/no_browser"
 FAULTS = (Unrendered, DownloadCancelledError)
 """Why a page is not rendered that should be."""
 NOT_OF_THE_PAGE = ("Content-Encoding", "Content-Length", "Transfer-Encoding")
-
-
-class Reader(NamedTuple):
-    """What whoever reads a page makes of it while it is in the browser."""
-
-    is_filled: Callable[[bytes], bool]
-    """Whether it holds something, or is still to be filled."""
-    wants_more: Callable[[bytes], bool] | None = None
-    """Whether it is to be pressed again, given the page after each time; None: as long as something comes."""
 
 
 class Rendered(NamedTuple):

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
 
     from newscrawl.network.page_requests import PageRequests
-    from newscrawl.network.rendering import Reader
-    from newscrawl.pages.steps import Steps
+    from newscrawl.pages.steps import Reader, Steps
 
 LOOK_SECONDS = 0.05
 QUIET_SECONDS = 0.3

@@ -67,11 +67,15 @@ class Listing(Source):
             batch.follow = _following(page.css(self.next), base, url)
         return batch
 
-    def needs_script(self, body: bytes, batch: Batch) -> bool:
-        """Not where the pager is a link, nor where there is nothing to press."""
+    def needs_script(self, body: bytes, batch: Batch, url: str) -> bool:
+        """Not where the pager is a link, nor where there is nothing to press; and one that lists nothing, but is no
+        first page, is the end of its list.
+        """
         if not self.render or batch.follow:
             return False
-        return not (batch.leads and self.show_more) or parsed(body, {}).css_first(self.show_more) is not None
+        if not batch.leads:
+            return not _numbered(url)
+        return not self.show_more or parsed(body, {}).css_first(self.show_more) is not None
 
     def _lead(self, item: LexborNode, link: LexborNode, place: str) -> Lead:
         titled = item.css_first(self.title) if self.title else link

@@ -94,7 +94,7 @@ class Source(ABC):
         """The page after one that could not be read, where that can be told without reading it."""
         return None
 
-    def needs_script(self, body: bytes, batch: Batch) -> bool:  # noqa: ARG002
+    def needs_script(self, body: bytes, batch: Batch, url: str) -> bool:  # noqa: ARG002
         """Whether a page, which gave this batch, names more by script only."""
         return False
 

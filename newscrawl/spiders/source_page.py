@@ -17,8 +17,9 @@ from newscrawl.network.borders import Offsite
 from newscrawl.network.failure import sentence
 from newscrawl.network.headers import headers_of
 from newscrawl.network.pace import CrawlEnding
-from newscrawl.network.rendering import FAULTS, Reader, policy_of, rendered
+from newscrawl.network.rendering import FAULTS, policy_of, rendered
 from newscrawl.network.robots import Forbidden, RobotsUnreachable
+from newscrawl.pages.steps import Reader
 from newscrawl.sources.source import NotOfferedError, SourceError
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ async def _found(crawler: Crawler, source: Source, response: Response, is_known:
     batch = _read(source, response, response.body)
     if source.steps is None:
         return Found(batch)
-    needs_script = source.needs_script(response.body, batch)
+    needs_script = source.needs_script(response.body, batch, response.url)
     if batch.leads and is_known(batch.leads):
         return Found(batch, needs_script)
     reader = Reader(

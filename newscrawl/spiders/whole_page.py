@@ -17,8 +17,9 @@ from newscrawl.network.blocked import SHELL, wall_of
 from newscrawl.network.failure import sentence
 from newscrawl.network.headers import charset_of, date_of, rendered_by
 from newscrawl.network.pace import CrawlEnding
-from newscrawl.network.rendering import FAULTS, Reader, rendered
+from newscrawl.network.rendering import FAULTS, rendered
 from newscrawl.pages.article_page import NotAnArticle
+from newscrawl.pages.steps import Reader
 from newscrawl.spiders.source_page import Unread
 
 if TYPE_CHECKING:

@@ -14,9 +14,8 @@ from newscrawl.network.chromium import QUIET, find_chromium
 from newscrawl.network.failure import Unrendered
 from newscrawl.network.pace import OF_A_PAGE
 from newscrawl.network.page_requests import PageRequests, Scripts, Served
-from newscrawl.network.rendering import Reader
 from newscrawl.network.visit import Opened, Visit, loaded, perform
-from newscrawl.pages.steps import Steps
+from newscrawl.pages.steps import Reader, Steps
 
 MOST = 100_000
 SECONDS = 6.0

@@ -67,11 +67,15 @@ def test_a_live_blog_does_whose_pager_has_no_link():
 )
 def test_a_listing_does_that_goes_on_by_a_button_alone(pager, needs):
     body = f"<html><body>{TILE}{pager}</body></html>".encode()
+    url = "https://www.example.org/news"
 
-    assert LISTING.needs_script(body, LISTING.read(body, "https://www.example.org/news")) is needs
+    assert LISTING.needs_script(body, LISTING.read(body, url), url) is needs
 
 
-def test_a_listing_without_any_item_does():
+@pytest.mark.parametrize(
+    ("url", "needs"), [("https://www.example.org/news", True), ("https://www.example.org/news?page=3", False)]
+)
+def test_a_listing_without_any_item_does_unless_it_is_the_end_of_one(url, needs):
     body = b'<html><body><div id="root"></div><script src="a.js"></script></body></html>'
 
-    assert LISTING.needs_script(body, LISTING.read(body, "https://www.example.org/news"))
+    assert LISTING.needs_script(body, LISTING.read(body, url), url) is needs
