@@ -96,7 +96,7 @@ class _Building:
 
     def _articles(self, index: IndexParts) -> None:
         """The page of each story that changed, and what the index wants to know of it."""
-        changed = {id_ for id_ in self.stories.told if not self.files.link(addresses.article(id_), self._key(id_))}
+        changed = {id_ for id_, key in self.stories.told.items() if not self.files.link(addresses.article(id_), key)}
         to_index = index.wanted
         for card in self.stories.cards(changed | to_index, to_be_listed=changed):
             id_ = card.story.id
@@ -107,11 +107,6 @@ class _Building:
                 self.files.write(path, self.pages.html(path, "article.html", full_text=self.full_text, **values))
             if id_ in to_index:
                 index.take(id_, search.record(card, self.stories.told[id_], topics, full_text=self.full_text))
-
-    def _key(self, id_: str) -> str:
-        """Of the page of a story, which leads to the topics that have one."""
-        leads = "".join("01"[topic in self.stories.with_page] for topic in self.stories.topics_of[id_])
-        return f"{self.stories.told[id_]} {leads}"
 
     def _about(self, outlets: list[Choice]) -> None:
         copies, updates = self.stories.catalogue.folded()

@@ -47,11 +47,14 @@ class Stories:
         """Those that have a page, the largest first."""
         self.topics_of: defaultdict[str, list[str]] = defaultdict(list)
         """Of each card, those without a page too."""
+        leads = defaultdict[str, list[str]](list)
         for topic, ids in self.members.items():
+            lead = f"{topic}\n" if topic in self.with_page else f"{topic}\r"
             for id_ in ids:
                 self.topics_of[id_].append(topic)
-        self.told = {id_: key_of(digest, self.topics_of[id_]) for id_, digest in self.digests.items()}
-        """What differs as soon as a card or one of its topics does."""
+                leads[id_].append(lead)
+        self.told = {id_: _hash(digest + "".join(leads[id_])) for id_, digest in self.digests.items()}
+        """What differs as soon as a card does, or one of its topics, or whether that has a page."""
         self._html: dict[str, Markup] = {}
 
     @cached_property
@@ -95,7 +98,13 @@ class Stories:
 
 def key_of(*values: object) -> str:
     """Differs as soon as one of the values does."""
-    return hashlib.blake2b(msgspec.json.encode(values), digest_size=12).hexdigest()
+    return _hash(msgspec.json.encode(values))
+
+
+def _hash(told: bytes | str) -> str:
+    # Names may hold halves of characters, which no encoding has.
+    given = told if isinstance(told, bytes) else told.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(given, digest_size=12).hexdigest()
 
 
 def _as_html(card: Card) -> Markup:
