@@ -23,7 +23,7 @@ from newscrawl.site.single_page import single_page
 from newscrawl.spiders.arguments import ArgumentError, Arguments
 from newscrawl.text.characters import clean_line
 from newscrawl.text.topic import is_topic, words
-from newscrawl.topics.feeds import atom, json_feed, rss
+from newscrawl.topics.feeds import Feed, atom, entry_of, feed_of, json_feed, rss
 from newscrawl.topics.opening import opened
 from newscrawl.topics.terminal import show
 from newscrawl.topics.whole_file import write_whole
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from newscrawl.topics.catalogue import Catalogue
 
 FORM = "scrapy topics [--json] [--limit N], or scrapy topics TOPIC [--since YYYY-MM-DD] [--until YYYY-MM-DD] …"
-FEEDS: dict[str, Callable[..., bytes]] = {"atom": atom, "rss": rss, "jsonfeed": json_feed}
+FEEDS: dict[str, Callable[[Feed], bytes]] = {"atom": atom, "rss": rss, "jsonfeed": json_feed}
 """What makes each feed, by the option that names its file."""
 FILES = ("html", *FEEDS)
 NEAREST = 3
@@ -118,9 +118,9 @@ def _tell_topic(topic: str, outlets: list[str], cards: Iterator[Card], files: di
         write_json([_as_json(card) for card in stories])
     # However the topic is written, and however many of its stories are wanted, it is one feed.
     feed_id = " ".join(["topic", words(topic), *sorted(set(outlets))])
+    feed = feed_of(title, map(entry_of, stories), feed_id=feed_id)
     for name, file in files.items():
-        page = FEEDS[name](title, stories, feed_id=feed_id) if name in FEEDS else single_page(title, stories)
-        _write(file, page)
+        _write(file, FEEDS[name](feed) if name in FEEDS else single_page(title, stories))
     # Standard output is JSON's or a feed's alone.
     if not as_json and "-" not in files.values():
         for file in files.values():

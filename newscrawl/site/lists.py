@@ -16,7 +16,7 @@ from newscrawl.site.listing import Choice
 from newscrawl.site.publishing import MadeList
 from newscrawl.site.stories import key_of
 from newscrawl.text.topic import words
-from newscrawl.topics.feeds import atom, entry_of, json_feed, rss
+from newscrawl.topics.feeds import atom, entry_of, feed_of, json_feed, rss
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newscrawl.site.pages import Pages
     from newscrawl.site.stories import Stories
     from newscrawl.topics.catalogue import Day, TopicCount
-    from newscrawl.topics.feeds import Entry
+    from newscrawl.topics.feeds import Entry, Feed
 
 IN_FEED = 30
 """The newest stories of a list that its feeds have."""
@@ -134,15 +134,15 @@ class Lists:
             "outlets": outlets,
         }
 
-    def _feed(self, page: Listing, name: str, path: str, feed: Callable[..., bytes]) -> bytes:
-        return feed(
+    def _feed(self, page: Listing, name: str, path: str, write: Callable[[Feed], bytes]) -> bytes:
+        feed = feed_of(
             page.heading,
             self._newest(page.ids[:IN_FEED]),
             feed_id=f"{self._site} {name}",
             own_address=self._pages.address(path),
             page=self._pages.address(page.path),
-            whole_text=self._full_text,
         )
+        return write(feed)
 
     def _newest(self, ids: Sequence[str]) -> list[Entry]:
         """The entries of these cards in feeds."""

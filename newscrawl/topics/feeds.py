@@ -1,9 +1,8 @@
 """Feeds of cards: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1.
 
-In: a title, cards newest first; `feed_id`, any words that no other feed has and that stay when the title is written
-otherwise; the absolute addresses of the feed's file and of the page that shows the same, where they are known. Out: the
-bytes of the file. An entry holds the standfirst and the opening paragraph, for the texts belong to the
-outlets; the whole text only where that is asked for. The same cards give the same bytes.
+In: cards, newest first, each as an entry; then title, id and addresses. Out: a feed, and of it the bytes of a file in
+each format. An entry holds the standfirst and the opening paragraph, for the texts belong to the outlets; the whole
+text only where that is asked for. The same cards give the same bytes.
 """
 
 from __future__ import annotations
@@ -73,17 +72,8 @@ class Entry(NamedTuple):
     image: str | None
 
 
-def atom(
-    title: str,
-    cards: Iterable[Card | Entry],
-    *,
-    feed_id: str | None = None,
-    own_address: str | None = None,
-    page: str | None = None,
-    whole_text: bool = False,
-) -> bytes:
+def atom(feed: Feed) -> bytes:
     """The feed as Atom."""
-    feed = _feed(title, cards, feed_id, own_address, page, whole_text=whole_text)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap=_DEFAULT)
     _add(root, f"{{{ATOM}}}id", feed.id)
     _add(root, f"{{{ATOM}}}title", feed.title)
@@ -110,17 +100,8 @@ def atom(
     return _xml(root)
 
 
-def rss(
-    title: str,
-    cards: Iterable[Card | Entry],
-    *,
-    feed_id: str | None = None,
-    own_address: str | None = None,
-    page: str | None = None,
-    whole_text: bool = False,
-) -> bytes:
+def rss(feed: Feed) -> bytes:
     """The feed as RSS 2.0, with the modules for authors, languages and contents that readers know."""
-    feed = _feed(title, cards, feed_id, own_address, page, whole_text=whole_text)
     root = etree.Element("rss", version="2.0", nsmap={"atom": ATOM, "content": CONTENT, "dc": DC})
     channel = _add(root, "channel")
     _add(channel, "title", feed.title)
@@ -151,17 +132,8 @@ def rss(
     return _xml(root)
 
 
-def json_feed(
-    title: str,
-    cards: Iterable[Card | Entry],
-    *,
-    feed_id: str | None = None,
-    own_address: str | None = None,
-    page: str | None = None,
-    whole_text: bool = False,
-) -> bytes:
+def json_feed(feed: Feed) -> bytes:
     """The feed as JSON Feed 1.1."""
-    feed = _feed(title, cards, feed_id, own_address, page, whole_text=whole_text)
     told: dict[str, Any] = {
         "version": JSON_FEED,
         "title": feed.title,
@@ -195,22 +167,23 @@ def _present(fields: dict[str, Any]) -> dict[str, Any]:
 # --- from cards ---
 
 
-def _feed(
+def feed_of(
     title: str,
-    cards: Iterable[Card | Entry],
-    feed_id: str | None,
-    own_address: str | None,
-    page: str | None,
+    entries: Iterable[Entry],
     *,
-    whole_text: bool,
+    feed_id: str | None = None,
+    own_address: str | None = None,
+    page: str | None = None,
 ) -> Feed:
-    entries = [card if isinstance(card, Entry) else entry_of(card, whole_text=whole_text) for card in cards]
+    """`feed_id`: any words that no other feed has and that stay when the title is written otherwise; `own_address` and
+    `page`: the absolute addresses of the feed's file and of the page that shows the same, where they are known.
+    """
     id_ = _urn(f"feed {feed_id or page or title}")
-    return Feed(_clean(title), id_, _address(page), _address(own_address), entries)
+    return Feed(_clean(title), id_, _address(page), _address(own_address), list(entries))
 
 
 def entry_of(card: Card, *, whole_text: bool = False) -> Entry:
-    """The entry of a card, for who puts it into several feeds: they take it instead of the card."""
+    """The entry of a card, with the text's opening or the whole of it."""
     story = card.story
     body = _clean(story.body)
     first = opening(body)

@@ -19,6 +19,7 @@ from newscrawl.topics.names import Topic
 from tests.dataset import story
 from tests.site.conftest import built
 from tests.site.made import TEXT, files, found, pages, stories
+from tests.topics.formats import check_atom, check_json_feed, check_rss
 from tests.topics.record import append
 
 
@@ -169,6 +170,16 @@ def test_whole_texts_only_where_they_are_asked_for(data, out):
     assert whole.made == whole.files
     assert b"belongs to the outlet." in files(out)["articles/one/3.html"]
     assert b"belongs to the outlet." in files(out)["topics/rivers/atom.xml"]
+
+
+@pytest.mark.parametrize("url", [None, "https://example.org/news/"])
+def test_every_feed_keeps_the_rules_of_its_format(data, out, url):
+    built(data, out, url=url)
+    feeds = {path: content for path, content in files(out).items() if path.endswith(addresses.FEEDS)}
+    assert len(feeds) == 3 * len(("", "topics/rivers/", "outlets/one/"))
+    for path, content in feeds.items():
+        check = {"atom.xml": check_atom, "rss.xml": check_rss, "feed.json": check_json_feed}[path.rpartition("/")[2]]
+        check(content)
 
 
 def test_feeds_and_pages_say_where_they_are_and_which_they_are(data, out):

@@ -10,11 +10,23 @@ import pytest
 from lxml import etree
 
 from newscrawl.items import Image
+from newscrawl.topics import feeds
 from newscrawl.topics.card import Card, Copy, Story
-from newscrawl.topics.feeds import atom, json_feed, rss
 from tests.dataset import BEGIN, story
 from tests.topics.formats import A, check_atom, check_json_feed, check_rss
 
+
+def writer(write):
+    """Cards to the bytes of a file."""
+
+    def written(title, cards, *, whole_text=False, **given):
+        entries = [feeds.entry_of(card, whole_text=whole_text) for card in cards]
+        return write(feeds.feed_of(title, entries, **given))
+
+    return written
+
+
+atom, rss, json_feed = map(writer, (feeds.atom, feeds.rss, feeds.json_feed))
 PAGE, ADDRESS = "https://news.example.org/topics/cjtf-oir/", "https://news.example.org/topics/cjtf-oir.atom"
 HOSTILE = "<script>alert('1')</script> & \"]]>\x00\x0b\x1b[31m\ud800\uffff\u202e&amp;<!--"
 SEEN = "<script>alert('1')</script> & \"]]>[31m\u202e&amp;<!--"
