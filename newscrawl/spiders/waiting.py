@@ -26,13 +26,14 @@ class ItemSettled:
     def _end(self) -> None:
         for signal in ITEM_ENDS:
             self._crawler.signals.disconnect(self._end, signal, weak=False)
+        self._counted_out = asyncio.ensure_future(self._let_close())
         self._ended.set()
-        self._closing = asyncio.ensure_future(self._let_close())
 
     async def wait(self) -> None:
         await self._ended.wait()
-        # A spider that ends before the item is counted out would stand still until the engine's next heartbeat.
-        await self._until_counted_out()
+        # A spider that ends before the item is counted out would stand still until the engine's next heartbeat; and one
+        # that yields the next item before that would let this one's end look for it in vain, turn after turn.
+        await asyncio.shield(self._counted_out)
 
     async def _until_counted_out(self) -> None:
         """Scrapy counts an item out right after the signal."""
