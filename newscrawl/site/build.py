@@ -96,7 +96,8 @@ class _Building:
 
     def _articles(self, index: IndexParts) -> None:
         """The page of each story that changed, and what the index wants to know of it."""
-        changed = {id_ for id_, key in self.stories.told.items() if not self.files.link(addresses.article(id_), key)}
+        told, leads = self.stories.told, self.stories.leads
+        changed = {id_ for id_ in told if not self.files.link(addresses.article(id_), f"{told[id_]} {leads[id_]}")}
         to_index = index.wanted
         for card in self.stories.cards(changed | to_index, to_be_listed=changed):
             id_ = card.story.id

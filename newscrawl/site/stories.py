@@ -47,14 +47,15 @@ class Stories:
         """Those that have a page, the largest first."""
         self.topics_of: defaultdict[str, list[str]] = defaultdict(list)
         """Of each card, those without a page too."""
-        leads = defaultdict[str, list[str]](list)
+        self.leads: defaultdict[str, str] = defaultdict(str)
+        """For each topic of a card whether it has a page."""
         for topic, ids in self.members.items():
-            lead = f"{topic}\n" if topic in self.with_page else f"{topic}\r"
+            lead = "01"[topic in self.with_page]
             for id_ in ids:
                 self.topics_of[id_].append(topic)
-                leads[id_].append(lead)
-        self.told = {id_: _hash(digest + "".join(leads[id_])) for id_, digest in self.digests.items()}
-        """What differs as soon as a card does, or one of its topics, or whether that has a page."""
+                self.leads[id_] += lead
+        self.told = {id_: _hash(digest + "\n".join(self.topics_of[id_])) for id_, digest in self.digests.items()}
+        """What differs as soon as a card or one of its topics does."""
         self._html: dict[str, Markup] = {}
 
     @cached_property
