@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from newscrawl.disk import sync_folder
 from newscrawl.items import Article
 from newscrawl.ledger import FileState, Line
 from newscrawl.looks import next_look
@@ -84,15 +85,6 @@ def rebuild(directory: Path, outlet: str, ledger: Ledger, looks: Sequence[timede
 def file_state(file: Path, name: str, synced: int, checksum: int) -> FileState:
     """A file all of whose bytes are known and on the disk."""
     return FileState(name, synced, synced, checksum, os.stat(file).st_mtime_ns)  # noqa: PTH116 (one call, no object)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names of a folder's files to the disk: without them a power cut takes the files."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _rebuild_mark(directory: Path, outlet: str) -> Path:

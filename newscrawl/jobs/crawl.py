@@ -5,12 +5,12 @@ In: the outlet's name and its arguments. Out: a crawl, and its exit status.
 
 from __future__ import annotations
 
-import gc
 import re
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newscrawl import garbage
 from newscrawl.dataset import Dataset, DatasetError
 from newscrawl.jobs.refusal import hint, refusing
 from newscrawl.reporting.report import Reporter
@@ -37,9 +37,8 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
         crawler = command.crawler_process.create_crawler(args[0])
         dataset.hand_over(crawler)
         command.crawler_process.crawl(crawler, **opts.spargs)
-        # What is loaded stays: nobody need look through it for garbage again and again.
-        gc.freeze()
-        command.crawler_process.start()
+        with garbage.nothing_so_far():
+            command.crawler_process.start()
         command.exitcode = Reporter.exit_status(crawler)
 
 

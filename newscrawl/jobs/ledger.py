@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from newscrawl.dataset import Dataset, DatasetError
 from newscrawl.jobs.refusal import hint, refuse, refusing
 from newscrawl.recovery import rebuild
+from newscrawl.reporting.shown import counted
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _rebuild(command: ScrapyCommand, dataset: Dataset, outlet: str) -> None:
         refuse(command, error)
         return
     torn = f"; broken lines set aside in *.torn: {recovered.torn}" if recovered.torn else ""
-    print(f"{outlet}: {count} {'article' if count == 1 else 'articles'}{torn}")  # noqa: T201
+    print(f"{outlet}: {counted(count, 'article')}{torn}")  # noqa: T201
 
 
 def _asked_for(named: list[str], dataset: Dataset) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.dataset import Dataset
 from newscrawl.jobs.refusal import known, refusing
+from newscrawl.reporting.shown import counted
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:
@@ -27,4 +28,4 @@ def run(command: ScrapyCommand, args: list[str], _opts: argparse.Namespace) -> N
             (outlet,) = known(args, dataset.ledger.outlets())
             with dataset.held(outlet):
                 count = dataset.ledger.frontier.retry(outlet)
-        print(f"{outlet}: {count} {'URL is' if count == 1 else 'URLs are'} due again")  # noqa: T201
+        print(f"{outlet}: {counted(count, 'URL is', 'URLs are')} due again")  # noqa: T201

@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from newscrawl.dataset import Dataset
+from newscrawl.disk import sync_folder
 from newscrawl.ledger import LedgerError, Line
 from newscrawl.looks import next_look
 from newscrawl.pipelines.dropped import Unwritten, unwritable
 from newscrawl.pipelines.near_duplicates import NearDuplicates
-from newscrawl.recovery import file_state, sync_folder
+from newscrawl.recovery import file_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from newscrawl.site import search
 from newscrawl.site.pagefind import Record, indexed
 from newscrawl.site.publishing import Shard, SiteError
+from newscrawl.site.stories import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,4 +79,4 @@ class IndexParts:
                 files.write(search.ENGINE, search.engine_script(found))
             self.shards.insert(0, shard)
         script = search.shards_script(self.shards, self._told)
-        files.add(search.SHARDS, search.key(script), lambda: script)
+        files.add(search.SHARDS, key_of(script), lambda: script)

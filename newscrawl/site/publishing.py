@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 from filelock import FileLock, Timeout
 
+from newscrawl.disk import sync_folder
+
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
@@ -117,7 +119,7 @@ class Place:
                 if last.signature == signature:
                     # From here on it is no site; a half of one that is left by a power cut must not be taken for one.
                     manifest.unlink()
-                    _sync(self._last)
+                    sync_folder(self._last)
                     self._last.rename(self.staging)
                     self._has_taken_up = True
                     return last.pages
@@ -135,7 +137,7 @@ class Place:
             file.write(msgspec.json.encode(manifest))
             file.flush()
             os.fsync(file.fileno())
-        _sync(self.staging)
+        sync_folder(self.staging)
         if not self.directory.exists():
             self.staging.rename(self.directory)
             return
@@ -203,15 +205,6 @@ def exchanged(one: Path, other: Path) -> bool:
         if code not in _NOT_POSSIBLE:
             raise OSError(code, os.strerror(code), str(other))
     return False
-
-
-def _sync(folder: Path) -> None:
-    """Bring to the disk what lies in a folder, by name."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _remove(folder: Path) -> None:

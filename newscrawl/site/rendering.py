@@ -22,6 +22,7 @@ ROOT = Markup("\ufdd0")
 """No character, so that no text should hold it; in one that does, "../" is all that comes of it."""
 _RENDERING = (
     "topics/card.py",
+    "reporting/as_json.py",
     "topics/feeds.py",
     "text/characters.py",
     "text/direction.py",

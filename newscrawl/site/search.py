@@ -159,10 +159,6 @@ def _digits(shard: Shard) -> int:
     return 2 if len(shard.stories) > SMALL else 1
 
 
-def key(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:24]
-
-
 def _call(function: str, *values: object) -> bytes:
     given = b",".join(msgspec.json.encode(value) for value in values)
     return function.encode() + b"(" + given + b");\n"

@@ -15,9 +15,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-import msgspec
 from lxml import etree
 
+from newscrawl.reporting.as_json import as_json
 from newscrawl.text.direction import direction
 from newscrawl.text.links import is_of_the_web
 from newscrawl.text.opening import opening, paragraphs
@@ -141,7 +141,7 @@ def json_feed(feed: Feed) -> bytes:
         "feed_url": feed.address,
         "items": [_present(_item(entry)) for entry in feed.entries],
     }
-    return msgspec.json.format(msgspec.json.encode(_present(told)), indent=2) + b"\n"
+    return as_json(_present(told))
 
 
 def _item(entry: Entry) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import resource
-from dataclasses import dataclass
 
 import pytest
-from scrapy.settings import Settings
 
 from newscrawl.commands.site import Command
+from tests.commands import in_process
+from tests.commands.in_process import Done
 from tests.dataset import Data, story
 from tests.similarity.texts import BACKGROUND, BLAST, BRIDGE
 from tests.topics.record import append
@@ -19,31 +18,14 @@ SECOND = BACKGROUND.partition("\n\n")[0]
 FORM = "write scrapy site --out DIR [--full-text] [--url https://example.org/news/]\n"
 
 
-@dataclass
-class Done:
-    status: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def site(tmp_path, capsys, monkeypatch):
     """Runs the command on a data directory of its own."""
     monkeypatch.chdir(tmp_path)
 
     def run(*words):
-        settings = Settings()
-        settings.setmodule("newscrawl.settings")
-        settings.setdict({"DATA_DIR": str(tmp_path / "data"), "TOPICS_FILE": str(tmp_path / "topics.toml")}, "cmdline")
-        command = Command()
-        command.settings = settings
-        parser = argparse.ArgumentParser()
-        command.add_options(parser)
-        parser.add_argument("others", nargs="*")
-        opts = parser.parse_args(words)
-        capsys.readouterr()
-        command.run(opts.others, opts)
-        return Done(command.exitcode, *capsys.readouterr())
+        settings = {"DATA_DIR": str(tmp_path / "data"), "TOPICS_FILE": str(tmp_path / "topics.toml")}
+        return in_process.run(Command(), words, capsys, settings)
 
     (tmp_path / "topics.toml").write_text('"Blasts" = ["bomb"]\n')
     return run

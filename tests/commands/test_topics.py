@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
 import re
 import signal
 from base64 import b64encode
-from dataclasses import dataclass
 from datetime import timedelta
 
 import feedparser
 import pytest
 from lxml import html
-from scrapy.settings import Settings
 
 from newscrawl.commands.topics import Command
 from newscrawl.items import Image
 from newscrawl.topics.catalogue import Catalogue
+from tests.commands import in_process
+from tests.commands.in_process import Done
 from tests.dataset import BEGIN, Data, story
 from tests.similarity.texts import BACKGROUND, BLAST, BRIDGE
 from tests.topics.formats import A, check_atom, check_json_feed, check_rss
 from tests.topics.record import append
 
 WIRE = f"{BRIDGE}\n\n{BACKGROUND}"
-
-
-@dataclass
-class Done:
-    status: int
-    out: str
-    err: str
 
 
 @pytest.fixture
@@ -42,18 +34,7 @@ def topics(tmp_path, capsys, monkeypatch):
     before = signal.getsignal(signal.SIGPIPE)
 
     def run(*words, **changes):
-        settings = Settings()
-        settings.setmodule("newscrawl.settings")
-        settings.setdict({"DATA_DIR": str(tmp_path / "data"), **changes}, "cmdline")
-        command = Command()
-        command.settings = settings
-        parser = argparse.ArgumentParser()
-        command.add_options(parser)
-        parser.add_argument("topics", nargs="*")
-        opts = parser.parse_args(words)
-        capsys.readouterr()
-        command.run(opts.topics, opts)
-        return Done(command.exitcode, *capsys.readouterr())
+        return in_process.run(Command(), words, capsys, {"DATA_DIR": str(tmp_path / "data"), **changes})
 
     run.data = tmp_path / "data"
     yield run
