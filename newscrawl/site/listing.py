@@ -66,10 +66,16 @@ def first_page(ids: Sequence[str], *, heading: str, folder: str) -> Listing:
 
 def pages(ids: Sequence[str], months: Mapping[str, str], *, heading: str, folder: str) -> Iterator[Listing]:
     """The pages of a list, the newest first. `months`: of each card, YYYY-MM."""
-    parts = list(_parts(ids, months)) if len(ids) > PER_PAGE else []
-    archived = sum(len(of_part) for _, _, of_part in parts)
     first = first_page(ids, heading=heading, folder=folder)
-    first.ids = ids[: max(NEWEST, len(ids) - archived)] if parts else ids
+    if len(ids) <= PER_PAGE:
+        first.ids = ids
+        yield first
+        return
+    # As the cards come newest first, so do the months.
+    in_month = Counter(map(months.__getitem__, ids))
+    parts = list(_parts(ids, in_month))
+    archived = sum(len(of_part) for _, _, of_part in parts)
+    first.ids = ids[: max(NEWEST, len(ids) - archived)]
     chain = [first]
     for period, number, of_part in parts:
         told = _told(period) + (f", part {number}" if number > 1 else "")
@@ -77,7 +83,7 @@ def pages(ids: Sequence[str], months: Mapping[str, str], *, heading: str, folder
         chain.append(Listing(heading=heading, folder=folder, period=told, name=name, ids=of_part))
     for page, older in pairwise(chain):
         page.older, older.newer = older.path, page.path
-    years = list(_years(ids, months, parts, heading, folder)) if parts else []
+    years = list(_years(in_month, parts, heading, folder))
     first.periods = [Choice(name=year.period or "", address=year.path, count=year.count or 0) for year in years]
     yield from chain
     # A year of few stories is a page of the archive itself.
@@ -88,35 +94,32 @@ Part = tuple[str, int, "Sequence[str]"]
 """Its year or month, which one it is of that, and its cards."""
 
 
-def _parts(ids: Sequence[str], months: Mapping[str, str]) -> Iterator[Part]:
+def _parts(ids: Sequence[str], in_month: Counter[str]) -> Iterator[Part]:
     """The pages of the archive, newest first. The newest year or month is in it as far as it makes whole pages."""
-    in_year = Counter(months[id_][:4] for id_ in ids)
-
-    def period_of(id_: str) -> str:
-        month = months[id_]
-        return month if in_year[month[:4]] > PER_PAGE else month[:4]
-
-    is_newest = True
-    for period, group in groupby(ids, period_of):
-        of_period = list(group)
-        whole, left = divmod(len(of_period), PER_PAGE)
+    in_year = _by_year(in_month)
+    in_period: Counter[str] = Counter()
+    for month, count in in_month.items():
+        year = month[:4]
+        in_period[month if in_year[year] > PER_PAGE else year] += count
+    end = 0
+    for period, count in in_period.items():
+        is_newest = end == 0
+        end += count
+        whole, left = divmod(count, PER_PAGE)
         if left and not is_newest:
-            yield period, whole + 1, of_period[:left]
+            yield period, whole + 1, ids[end - count : end - whole * PER_PAGE]
         if not (is_newest and len(period) == len("2025")):
             for number in range(whole, 0, -1):
-                end = len(of_period) - (number - 1) * PER_PAGE
-                yield period, number, of_period[end - PER_PAGE : end]
-        is_newest = False
+                start = end - number * PER_PAGE
+                yield period, number, ids[start : start + PER_PAGE]
 
 
-def _years(
-    ids: Sequence[str], months: Mapping[str, str], parts: list[Part], heading: str, folder: str
-) -> Iterator[Listing]:
+def _years(in_month: Counter[str], parts: list[Part], heading: str, folder: str) -> Iterator[Listing]:
     """Each year that has a page of the archive, with where its months begin."""
     begins: dict[str, str] = {}
     for period, number, _ in parts:
         begins.setdefault(period, addresses.archive(period, number))
-    in_period = Counter(months[id_] for id_ in ids) + Counter(months[id_][:4] for id_ in ids)
+    in_period = in_month + _by_year(in_month)
     for year, of_year in groupby(begins, lambda period: period[:4]):
         choices = [
             Choice(name=_told(period), address=folder + begins[period], count=in_period[period]) for period in of_year
@@ -125,6 +128,13 @@ def _years(
         yield Listing(
             heading=heading, folder=folder, period=year, name=name, ids=[], count=in_period[year], periods=choices
         )
+
+
+def _by_year(in_month: Counter[str]) -> Counter[str]:
+    in_year: Counter[str] = Counter()
+    for month, count in in_month.items():
+        in_year[month[:4]] += count
+    return in_year
 
 
 def _told(period: str) -> str:
