@@ -9,10 +9,8 @@ Urgent line and its full story have nothing but the opening in common. Sizes by 
 """
 
 import struct
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from operator import eq
-from typing import NamedTuple
 
 from rensa import RMinHash
 
@@ -41,28 +39,12 @@ _VALUES = struct.Struct(f"<{2 * _LENGTH}I")
 _KEYS = struct.Struct(f"<{2 * BANDS}q")
 
 
-class Shingled(NamedTuple):
-    """A body as it is compared."""
-
-    words: list[str]
-    runs: list[str]
-    """All runs of three words, in their order."""
-
-
-@lru_cache(64)
-def shingled(body: str) -> Shingled:
-    """Kept for a while: what gets a signature is compared next, often with several others, one after another: a notice
-    with those of the days before.
-    """
-    words = folded_words(body)
-    return Shingled(words, _shingles(words))
-
-
 def signature(body: str) -> bytes:
     """160 bytes; none for a text that is too short."""
-    words, runs = shingled(body)
+    words = folded_words(body)
     if len(words) < FEWEST_WORDS:
         return b""
+    runs = list(map(" ".join, shingles(words)))
     return _VALUES.pack(*_minima(runs), *_minima(runs[: OPENING - SHINGLE + 1]))
 
 
@@ -80,8 +62,9 @@ def agreement(first: bytes, second: bytes) -> int:
     return whole + opening if whole >= FEWEST_EQUAL or opening >= FEWEST_EQUAL_IN_OPENING else 0
 
 
-def _shingles(words: Sequence[str]) -> list[str]:
-    return list(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
+def shingles(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """All runs of three words, in their order."""
+    return zip(words, words[1:], words[2:], strict=False)
 
 
 def _minima(items: list[str]) -> list[int]:

@@ -9,12 +9,13 @@ where both have the same frame, the facts in it are the same. docs/duplicates.md
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from itertools import islice
+from typing import Literal, NamedTuple
 
 from newscrawl.similarity.alignment import Run, common_runs
 from newscrawl.similarity.facts import WEEKDAYS, Changes, changed_facts
-from newscrawl.similarity.fingerprint import FEWEST_WORDS, SHINGLE, shingled
-from newscrawl.similarity.words import Words, words_and_facts
+from newscrawl.similarity.fingerprint import FEWEST_WORDS, SHINGLE, shingles
+from newscrawl.similarity.words import Words, folded_words, words_and_facts
 
 Verdict = Literal["duplicate", "contains", "different"]
 
@@ -48,7 +49,7 @@ class Comparison:
 
 
 def compare(first: str, second: str) -> Comparison:
-    words, other_words = len(shingled(first).words), len(shingled(second).words)
+    words, other_words = _shingled(first).words, _shingled(second).words
     if min(words, other_words) < FEWEST_WORDS:
         return Comparison("different", 0.0, 0.0, "too short to tell")
     # By the text too, so that the verdict on two of one length does not depend on which is named first.
@@ -60,9 +61,9 @@ def compare(first: str, second: str) -> Comparison:
 
 
 def _compare(shorter: str, longer: str) -> Comparison:
-    in_short, in_long = _distinct(shorter), _distinct(longer)
+    in_short, in_long = _shingled(shorter).distinct, _shingled(longer).distinct
     common = len(in_short & in_long)
-    similarity = common / len(in_short | in_long)
+    similarity = common / (len(in_short) + len(in_long) - common)
     shared = common / min(len(in_short), len(in_long))
     if shared < LEAST_SHINGLES:
         return Comparison("different", similarity, shared, "little in common")
@@ -70,7 +71,7 @@ def _compare(shorter: str, longer: str) -> Comparison:
     runs = common_runs(short.folded, long.folded)
     # Shingles do not mind another order of the paragraphs, runs do not mind a word changed here and there.
     contained = max(shared, _covered(runs, len(short.folded)))
-    opening = shingled(shorter).runs[: OPENING - SHINGLE + 1]
+    opening = list(islice(shingles(short.folded), OPENING - SHINGLE + 1))
     opening_contained = max(
         sum(shingle in in_long for shingle in opening) / len(opening), _covered(runs, min(OPENING, len(short.folded)))
     )
@@ -86,9 +87,18 @@ def _compare(shorter: str, longer: str) -> Comparison:
     return Comparison("different" if reason else verdict, similarity, contained, reason, tuple(changes.pairs))
 
 
+class _Shingled(NamedTuple):
+    words: int
+    distinct: frozenset[tuple[str, str, str]]
+    """The runs of three words, each once."""
+
+
+# Kept for a while, because a text is compared with several others one after another: a notice with those of the days
+# before.
 @lru_cache(64)
-def _distinct(body: str) -> frozenset[str]:
-    return frozenset(shingled(body).runs)
+def _shingled(body: str) -> _Shingled:
+    words = folded_words(body)
+    return _Shingled(len(words), frozenset(shingles(words)))
 
 
 @lru_cache(64)
