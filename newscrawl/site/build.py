@@ -96,8 +96,9 @@ class _Building:
 
     def _articles(self, index: IndexParts) -> None:
         """The page of each story that changed, and what the index wants to know of it."""
-        told, leads = self.stories.told, self.stories.leads
-        changed = {id_ for id_ in told if not self.files.link(addresses.article(id_), f"{told[id_]} {leads[id_]}")}
+        leads = self.stories.without_page
+        keys = {id_: told + leads.get(id_, "") for id_, told in self.stories.told.items()}
+        changed = {id_ for id_, key in keys.items() if not self.files.link(addresses.article(id_), key)}
         to_index = index.wanted
         for card in self.stories.cards(changed | to_index, to_be_listed=changed):
             id_ = card.story.id

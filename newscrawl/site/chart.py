@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from newscrawl.site.rendering import rendered
 
@@ -38,6 +38,11 @@ class Bar:
     height: float
     label: str
 
+    def __html__(self) -> str:
+        """As the template writes it: a page has hundreds, for which a template's own loop takes ten times as long."""
+        place = f'x="{self.x}" y="{self.y}" width="{self.width}" height="{self.height}"'
+        return f'<rect class="c{self.colour}" {place}><title>{escape(self.label)}</title></rect>'
+
 
 @dataclass(slots=True, kw_only=True)
 class Row:
@@ -45,6 +50,11 @@ class Row:
 
     when: str
     counts: list[int]
+
+    def __html__(self) -> str:
+        """As the template writes it."""
+        counts = "".join([f'<td class="count">{count}</td>' for count in self.counts])
+        return f'<tr><th scope="row">{self.when}</th>{counts}</tr>'
 
 
 @dataclass(slots=True, kw_only=True)

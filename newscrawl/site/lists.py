@@ -1,12 +1,10 @@
-"""The lists of stories: the front page, one of each outlet and topic, with archives and feeds; the list of topics.
+"""The lists of stories: the front page, one of each outlet and topic, with archives and feeds.
 
 In: the stories. Out: their pages.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from newscrawl.site.chart import charts_of
 from newscrawl.site.listing import Choice
 from newscrawl.site.publishing import MadeList
 from newscrawl.site.stories import key_of
+from newscrawl.site.topic_list import put_topics
 from newscrawl.text.topic import words
 from newscrawl.topics.feeds import atom, entry_of, feed_of, json_feed, rss
 
@@ -30,22 +29,8 @@ if TYPE_CHECKING:
 IN_FEED = 30
 """The newest stories of a list that its feeds have."""
 TOPICS_IN_FRONT = 16
-TOPICS_AT_ONCE = 1000
-"""On the first page of the list of topics; where there are more, all of them stand by their first letter too."""
-DIGITS = "0–9"
 FRONT = "Latest news"
 _FEEDS = dict(zip(addresses.FEEDS, (atom, rss, json_feed), strict=True))
-
-
-@dataclass(slots=True, kw_only=True)
-class TopicRow:
-    """A topic in the list of topics."""
-
-    name: str
-    address: str
-    count: int
-    outlets: list[str]
-    newest: object
 
 
 class Lists:
@@ -70,16 +55,16 @@ class Lists:
         outlets = [self._outlet(outlet, name) for outlet, name in self._names.items()]
         for topic in self._stories.topics:
             self._topic(topic)
-        topics = [self._row(topic) for topic in self._stories.topics]
-        self._topics(topics)
-        first = [Choice(name=row.name, address=row.address, count=row.count) for row in topics[:TOPICS_IN_FRONT]]
+        put_topics(self._stories.topics, self._names, self._pages)
+        largest = self._stories.topics[:TOPICS_IN_FRONT]
+        first = [Choice(name=topic.name, address=addresses.topic(topic.name), count=topic.count) for topic in largest]
         front = listing.first_page(list(self._stories.digests), heading=FRONT, folder="")
         self._list([front], "front", self._stories.days, topics=first, outlets=outlets)
         return outlets
 
     def _outlet(self, outlet: str, name: str) -> Choice:
         address = addresses.outlet(outlet)
-        ids = self._stories.catalogue.card_ids(outlets=[outlet])
+        ids = self._stories.of_outlet(outlet)
         days = [day for day in self._stories.days if day.outlet == outlet]
         pages = listing.pages(ids, self._stories.months, heading=name, folder=_folder(address))
         self._list(pages, f"outlet {outlet}", days)
@@ -150,43 +135,6 @@ class Lists:
             self._entries[card.story.id] = entry_of(card, whole_text=self._full_text)
         return [self._entries[id_] for id_ in ids]
 
-    # --- the list of topics ---
-
-    def _topics(self, rows: list[TopicRow]) -> None:
-        """All topics by their size; where they are many, those with the most stories, and all by their first letter."""
-        by_letter: defaultdict[str, list[TopicRow]] = defaultdict(list)
-        if len(rows) > TOPICS_AT_ONCE:
-            for row in sorted(rows, key=lambda row: (words(row.name), row.name)):
-                by_letter[_letter(row.name)].append(row)
-        letters = [
-            Choice(name=letter, address=addresses.letter(letter), count=len(of_letter))
-            for letter, of_letter in by_letter.items()
-        ]
-        self._topic_page(addresses.TOPICS, None, rows[:TOPICS_AT_ONCE], letters, len(rows))
-        for letter, of_letter in zip(letters, by_letter.values(), strict=True):
-            self._topic_page(letter.address, letter.name, of_letter, letters, letter.count)
-
-    def _topic_page(
-        self, path: str, letter: str | None, rows: list[TopicRow], letters: list[Choice], count: int
-    ) -> None:
-        values: dict[str, object] = {"letter": letter, "topics": rows, "letters": letters, "count": count}
-        self._pages.add_if(path, key_of(values), "topics.html", lambda: values)
-
-    def _row(self, topic: TopicCount) -> TopicRow:
-        return TopicRow(
-            name=topic.name,
-            address=addresses.topic(topic.name),
-            count=topic.count,
-            outlets=[self._names.get(outlet, outlet) for outlet in topic.outlets],
-            newest=topic.newest,
-        )
-
 
 def _folder(address: str) -> str:
     return address.removesuffix(addresses.INDEX)
-
-
-def _letter(topic: str) -> str:
-    """What a topic is filed under: its first letter, without accents."""
-    first = words(topic)[0]
-    return DIGITS if first.isdigit() else first.upper()

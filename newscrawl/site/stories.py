@@ -31,42 +31,44 @@ _MANY = 0.1
 class Stories:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self.months = catalogue.months()
+        overview = catalogue.overview()
+        self._heads = overview.heads
+        self._stories_of = overview.stories_of
+        self.members = overview.members
+        """The cards of each topic, newest first."""
+        self.months = {head.id: head.month for head in self._heads}
         """Of the cards, newest first: YYYY-MM."""
-        digests = catalogue.digests()
-        self.digests = {id_: digests[id_] for id_ in self.months}
+        self.digests = {head.id: head.digest for head in self._heads}
         """What differs as soon as anything on a card does."""
         self.days = catalogue.days()
-        self.members = catalogue.members()
-        """The cards of each topic, newest first."""
         named = catalogue.named
         self.topics = sorted(
             (topic for topic in catalogue.topics() if topic.count >= FEWEST or topic.name in named),
             key=lambda topic: -topic.count,
         )
         """Those that have a page, the largest first."""
-        self.topics_of: defaultdict[str, list[str]] = defaultdict(list)
+        self.with_page = {topic.name for topic in self.topics}
+        """Their names."""
+        self.topics_of = {head.id: head.topics for head in self._heads}
         """Of each card, those without a page too."""
-        self.leads: defaultdict[str, str] = defaultdict(str)
-        """For each topic of a card whether it has a page."""
-        for topic, ids in self.members.items():
-            lead = "01"[topic in self.with_page]
-            for id_ in ids:
-                self.topics_of[id_].append(topic)
-                self.leads[id_] += lead
-        self.told = {id_: _hash(digest + "\n".join(self.topics_of[id_])) for id_, digest in self.digests.items()}
+        self.told = {head.id: _hash("\n".join([head.digest, *head.topics])) for head in self._heads}
         """What differs as soon as a card or one of its topics does."""
+        self.without_page: defaultdict[str, str] = defaultdict(str)
+        """Of each card the topics that have no page, so that its own does not lead there."""
+        for topic, ids in self.members.items():
+            if topic not in self.with_page:
+                for id_ in ids:
+                    self.without_page[id_] += key_of(topic)
         self._html: dict[str, Markup] = {}
 
-    @cached_property
-    def with_page(self) -> set[str]:
-        """The names of the topics that have a page."""
-        return {topic.name for topic in self.topics}
+    def of_outlet(self, outlet: str) -> list[str]:
+        """The cards that have a story of an outlet, newest first."""
+        return [head.id for head in self._heads if outlet in head.outlets]
 
     def state_of(self, topic: TopicCount) -> str:
         """What differs as soon as anything that the pages of a topic show does."""
         cards = "".join([self.digests[id_] for id_ in self.members[topic.name]])
-        return key_of(topic.name, self.catalogue.stories_by_topic[topic.name], cards, self.outlet_names)
+        return key_of(topic.name, self._stories_of[topic.name], cards, self.outlet_names)
 
     @cached_property
     def outlet_names(self) -> dict[str, str]:

@@ -6,10 +6,8 @@ record alone, follows them whenever it is opened, and can be deleted at any time
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -18,6 +16,7 @@ from newscrawl.text.topic import words
 from newscrawl.topics import finding
 from newscrawl.topics.card import Card, Copy, Story
 from newscrawl.topics.connection import Connection
+from newscrawl.topics.overview import overview
 from newscrawl.topics.refresh import EPOCH, Given
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.topics.names import Topic
+    from newscrawl.topics.overview import Overview
 
 AT_ONCE = 200
 """Cards that are taken out of the database together."""
@@ -135,25 +135,9 @@ class Catalogue:
         ((copies, updates),) = self._rows(query)
         return copies or 0, updates or 0
 
-    def members(self) -> dict[str, list[str]]:
-        """For each topic that has a story the ids of the heads of its cards, newest first."""
-        heads = self._rows("SELECT number, id FROM stories WHERE number = card ORDER BY published_at DESC, id")
-        place = {number: at for at, (number, _) in enumerate(heads)}
-        of_story = {number: place[card] for number, card in self._rows("SELECT number, card FROM stories")}
-        return {
-            name: [heads[at][1] for at in sorted({of_story[int(number)] for number in numbers.split(",")})]
-            for name, numbers in self.stories_by_topic.items()
-        }
-
-    @cached_property
-    def stories_by_topic(self) -> dict[str, str]:
-        """For each topic that has a story the numbers of its stories, with commas: another text for other stories.
-
-        A number stays with its story as long as the catalogue is not made anew.
-        """
-        # Three times as fast as to let SQLite sort all members.
-        query = "SELECT name, group_concat(number) FROM topics JOIN members USING (topic) GROUP BY topic"
-        return dict(self._rows(query))
+    def overview(self) -> Overview:
+        """All cards and topics, in short."""
+        return overview(self._connection)
 
     # --- cards ---
 
@@ -202,23 +186,6 @@ class Catalogue:
         query = "SELECT story FROM texts JOIN stories USING (number) WHERE id = ?"
         rows = self._rows(query, [id_])
         return _STORY.decode(rows[0][0]) if rows else None
-
-    def digests(self) -> dict[str, str]:
-        """For each card, by the id of its head, what differs as soon as anything on it does."""
-        digests: dict[str, hashlib.blake2b] = {}
-        query = """
-            SELECT heads.id, stories.digest, stories.number = stories.card, stories.is_update
-            FROM stories JOIN stories AS heads ON heads.number = stories.card ORDER BY stories.card, stories.number
-        """
-        for id_, digest, is_head, is_update in self._rows(query):
-            of_card = digests.setdefault(id_, hashlib.blake2b(digest_size=16))
-            of_card.update(digest + bytes([is_head, is_update]))
-        return {id_: digest.hexdigest() for id_, digest in digests.items()}
-
-    def months(self) -> dict[str, str]:
-        """The month in which each card was published (UTC, YYYY-MM), by the id of its head, newest first."""
-        query = f"SELECT id, substr({_DAY}, 1, 7) FROM stories WHERE number = card ORDER BY published_at DESC, id"  # noqa: S608
-        return dict(self._rows(query))
 
     def days(self, topic: str | None = None) -> list[Day]:
         """How many articles were published, by day and outlet; copies and live updates are counted too."""

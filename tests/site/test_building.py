@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.site import addresses, lists, search, words
+from newscrawl.site import addresses, search, topic_list, words
 from newscrawl.site.publishing import MANIFEST, Shard
 from newscrawl.site.rendering import ASSETS, asset
 from newscrawl.topics.names import Topic
@@ -130,7 +130,7 @@ def test_a_part_of_the_index_that_is_gone_is_there_for_one_build_more(data, out)
 
 
 def test_every_link_leads_to_a_file_and_pages_are_well_formed(data, out, monkeypatch):
-    monkeypatch.setattr(lists, "TOPICS_AT_ONCE", 3)
+    monkeypatch.setattr(topic_list, "AT_ONCE", 3)
     append(data, story("two", 1, TEXT, duplicate_of="one:3", days=3, topics=["Nul", "RIVERS", "نهر دجلة", "Élan"]))
     append(
         data, *(story("two", 2 + n, TEXT, days=-30 * n, topics=["NUL", "نهر دجلة", "elan", "2003"]) for n in range(101))

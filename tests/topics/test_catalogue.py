@@ -277,7 +277,7 @@ def test_counts_follow_what_leaves_a_topic_and_what_becomes_one_story(tmp_path):
     with catalogue(tmp_path, clusters=[["one:1", "one:2"], ["one:3", "one:4"]]) as opened:
         assert [topic.count for topic in opened.topics()] == [2]
         assert opened.folded() == (2, 0)
-        assert opened.members() == {"Oil": ["one:3", "one:1"]}
+        assert opened.overview().members == {"Oil": ["one:3", "one:1"]}
     file_of(tmp_path, items[0]).unlink()
     append(tmp_path, *items[:2])
     assert counts(tmp_path) == {"Oil": 2}
@@ -298,13 +298,17 @@ def test_a_topic_is_as_new_as_its_cards_whichever_of_their_stories_are_on_it(tmp
     assert newest() == [("Oil", BEGIN + timedelta(days=5), ["two"])], "the copy is the earliest now"
 
 
+def digests(opened):
+    return {head.id: head.digest for head in opened.overview().heads}
+
+
 def test_digests_tell_which_cards_changed(tmp_path):
     append(tmp_path, story("one", 1, "A."), story("one", 2, "B."), story("one", 3, "C."))
     with catalogue(tmp_path) as opened:
-        before = opened.digests()
+        before = digests(opened)
     append(tmp_path, story("two", 4, "A.", days=1, duplicate_of="one:1"), story("one", 2, "B!", revision=2))
     with catalogue(tmp_path) as opened:
-        after = opened.digests()
+        after = digests(opened)
 
     assert {id_ for id_ in before if before[id_] != after[id_]} == {"one:1", "one:2"}
     assert before.keys() == after.keys()
@@ -343,7 +347,11 @@ def test_months_and_names_are_told_for_pages(tmp_path):
     append(tmp_path, story("one", 4, "Text.", days=(EPOCH - BEGIN) / timedelta(days=1) - 0.5 / 86400))
 
     with catalogue(tmp_path, CJTF) as opened:
-        assert list(opened.months().items()) == [("one:2", "2025-08"), ("one:1", "2025-07"), ("one:4", "1969-12")]
+        assert [(head.id, head.month, head.outlets) for head in opened.overview().heads] == [
+            ("one:2", "2025-08", {"one"}),
+            ("one:1", "2025-07", {"one", "two"}),
+            ("one:4", "1969-12", {"one"}),
+        ]
         assert opened.named == {"CJTF-OIR"}
     with catalogue(tmp_path) as opened:
         assert opened.named == set()
