@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from newscrawl import __version__, garbage
 from newscrawl.site import addresses, search
+from newscrawl.site.feed_files import Feeds
 from newscrawl.site.files import Files
+from newscrawl.site.fragments import Fragments
 from newscrawl.site.index_parts import IndexParts
 from newscrawl.site.lists import Lists
 from newscrawl.site.pagefind import pagefind_version
@@ -77,12 +79,14 @@ class _Building:
         self.files = Files(place.directory, place.staging, self.before.pages, there)
         self.pages = Pages(self.files, url)
         self.stories = Stories(catalogue)
+        self.fragments = Fragments(catalogue, self.files)
 
     def run(self) -> tuple[Manifest, int]:
         with IndexParts(self.stories.told, self.before.shards) as index:
             self._assets()
             self._articles(index)
-            lists = Lists(self.stories, self.pages, self.before.lists, self.site, full_text=self.full_text)
+            feeds = Feeds(self.stories.catalogue, self.pages, self.site, full_text=self.full_text)
+            lists = Lists(self.stories, self.pages, self.fragments, feeds, self.before.lists)
             self._about(lists.make())
             index.put(self.files, self.before.pages, self.signature)
         self.files.remove_others()
@@ -100,13 +104,14 @@ class _Building:
         keys = {id_: told + leads.get(id_, "") for id_, told in self.stories.told.items()}
         changed = {id_ for id_, key in keys.items() if not self.files.link(addresses.article(id_), key)}
         to_index = index.wanted
-        for card in self.stories.cards(changed | to_index, to_be_listed=changed):
+        for card in self.stories.cards(changed | to_index):
             id_ = card.story.id
             topics = self.stories.topics_of[id_]
             if id_ in changed:
                 path = addresses.article(id_)
                 values = {"card": card, "topics": topics, "with_page": self.stories.with_page}
                 self.files.write(path, self.pages.html(path, "article.html", full_text=self.full_text, **values))
+                self.fragments.add(card)
             if id_ in to_index:
                 index.take(id_, search.record(card, self.stories.told[id_], topics, full_text=self.full_text))
 

@@ -16,7 +16,7 @@ from newscrawl.site.rendering import rendered
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from newscrawl.topics.catalogue import Day
+    from newscrawl.topics.overview import Day
 
 Unit = Literal["day", "month", "year"]
 MOST_DAYS = 92

@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
-    from pathlib import Path
 
 
 class Files:
@@ -59,6 +59,13 @@ class Files:
         """Whether these files are there, which are known to be as they were; if one is not, none is taken."""
         is_whole = all(path in self._before and os.path.exists(f"{self._old}/{path}") for path in paths)  # noqa: PTH110 - as below
         return is_whole and all(self.link(path, self._before[path]) for path in paths)
+
+    def old(self, path: str) -> str:
+        """The page that is there, made as it would be now; empty if there is none."""
+        if path in self._before:
+            with contextlib.suppress(OSError, UnicodeDecodeError):
+                return Path(self._old, path).read_text("utf-8")
+        return ""
 
     def write(self, path: str, content: bytes) -> None:
         # Never into a file that is there: it may be the site's own under a second name.

@@ -15,40 +15,35 @@ from newscrawl.site.publishing import MadeList
 from newscrawl.site.stories import key_of
 from newscrawl.site.topic_list import put_topics
 from newscrawl.text.topic import words
-from newscrawl.topics.feeds import atom, entry_of, feed_of, json_feed, rss
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from newscrawl.site.feed_files import Feeds
+    from newscrawl.site.fragments import Fragments
     from newscrawl.site.listing import Listing
     from newscrawl.site.pages import Pages
     from newscrawl.site.stories import Stories
-    from newscrawl.topics.catalogue import Day, TopicCount
-    from newscrawl.topics.feeds import Entry, Feed
+    from newscrawl.topics.catalogue import TopicCount
+    from newscrawl.topics.overview import Day
 
-IN_FEED = 30
-"""The newest stories of a list that its feeds have."""
 TOPICS_IN_FRONT = 16
 FRONT = "Latest news"
-_FEEDS = dict(zip(addresses.FEEDS, (atom, rss, json_feed), strict=True))
 
 
 class Lists:
     def __init__(
-        self, stories: Stories, pages: Pages, before: Mapping[str, MadeList], site: str, *, full_text: bool
+        self, stories: Stories, pages: Pages, fragments: Fragments, feeds: Feeds, before: Mapping[str, MadeList]
     ) -> None:
-        """`before`: the lists of the site that is there; `site`: its id, by which its feeds are told from those of
-        others.
-        """
+        """`before`: the lists of the site that is there."""
         self.made: dict[str, MadeList] = {}
         """Those of topics, for the next build."""
         self._stories = stories
         self._pages = pages
-        self._site = site
-        self._full_text = full_text
+        self._fragments = fragments
+        self._feeds = feeds
         self._names = stories.outlet_names
         self._before = before
-        self._entries: dict[str, Entry] = {}
 
     def make(self) -> list[Choice]:
         """All of them; the outlets."""
@@ -82,7 +77,7 @@ class Lists:
         folder = _folder(addresses.topic(topic.name))
         heading = f"Latest news with #{topic.name}"
         pages = listing.pages(self._stories.members[topic.name], self._stories.months, heading=heading, folder=folder)
-        return self._list(pages, f"topic {words(topic.name)}", self._stories.catalogue.days(topic.name))
+        return self._list(pages, f"topic {words(topic.name)}", self._stories.overview.days(topic.name))
 
     def _list(
         self,
@@ -102,10 +97,7 @@ class Lists:
             shown = partial(self._shown, page, days if is_first else [], topics, outlets)
             self._pages.add_if(page.path, key, "listing.html", shown)
             if is_first:
-                newest = key_of(page.heading, page.ids[:IN_FEED], state[:IN_FEED])
-                for file, feed in _FEEDS.items():
-                    paths.append(page.folder + file)
-                    self._pages.files.add(paths[-1], newest, partial(self._feed, page, name, paths[-1], feed))
+                paths += self._feeds.put(page, name, state)
         return paths
 
     def _shown(
@@ -113,27 +105,11 @@ class Lists:
     ) -> dict[str, object]:
         return {
             "listing": page,
-            "cards": self._stories.html(page.ids),
+            "cards": self._fragments.of(page.path, page.ids),
             "charts": charts_of(days, self._names),
             "topics": topics,
             "outlets": outlets,
         }
-
-    def _feed(self, page: Listing, name: str, path: str, write: Callable[[Feed], bytes]) -> bytes:
-        feed = feed_of(
-            page.heading,
-            self._newest(page.ids[:IN_FEED]),
-            feed_id=f"{self._site} {name}",
-            own_address=self._pages.address(path),
-            page=self._pages.address(page.path),
-        )
-        return write(feed)
-
-    def _newest(self, ids: Sequence[str]) -> list[Entry]:
-        """The entries of these cards in feeds."""
-        for card in self._stories.catalogue.cards_of([id_ for id_ in ids if id_ not in self._entries]):
-            self._entries[card.story.id] = entry_of(card, whole_text=self._full_text)
-        return [self._entries[id_] for id_ in ids]
 
 
 def _folder(address: str) -> str:

@@ -12,9 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
-from markupsafe import Markup
-
-from newscrawl.site.rendering import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -31,16 +28,14 @@ _MANY = 0.1
 class Stories:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        overview = catalogue.overview()
-        self._heads = overview.heads
-        self._stories_of = overview.stories_of
+        self.overview = overview = catalogue.overview()
         self.members = overview.members
         """The cards of each topic, newest first."""
-        self.months = {head.id: head.month for head in self._heads}
+        self.months = {head.id: head.month for head in overview.heads}
         """Of the cards, newest first: YYYY-MM."""
-        self.digests = {head.id: head.digest for head in self._heads}
+        self.digests = {head.id: head.digest for head in overview.heads}
         """What differs as soon as anything on a card does."""
-        self.days = catalogue.days()
+        self.days = overview.days()
         named = catalogue.named
         self.topics = sorted(
             (topic for topic in catalogue.topics() if topic.count >= FEWEST or topic.name in named),
@@ -49,9 +44,9 @@ class Stories:
         """Those that have a page, the largest first."""
         self.with_page = {topic.name for topic in self.topics}
         """Their names."""
-        self.topics_of = {head.id: head.topics for head in self._heads}
+        self.topics_of = {head.id: head.topics for head in overview.heads}
         """Of each card, those without a page too."""
-        self.told = {head.id: _hash("\n".join([head.digest, *head.topics])) for head in self._heads}
+        self.told = {head.id: _hash("\n".join([head.digest, *head.topics])) for head in overview.heads}
         """What differs as soon as a card or one of its topics does."""
         self.without_page: defaultdict[str, str] = defaultdict(str)
         """Of each card the topics that have no page, so that its own does not lead there."""
@@ -59,16 +54,15 @@ class Stories:
             if topic not in self.with_page:
                 for id_ in ids:
                     self.without_page[id_] += key_of(topic)
-        self._html: dict[str, Markup] = {}
 
     def of_outlet(self, outlet: str) -> list[str]:
         """The cards that have a story of an outlet, newest first."""
-        return [head.id for head in self._heads if outlet in head.outlets]
+        return [head.id for head in self.overview.heads if outlet in head.outlets]
 
     def state_of(self, topic: TopicCount) -> str:
         """What differs as soon as anything that the pages of a topic show does."""
         cards = "".join([self.digests[id_] for id_ in self.members[topic.name]])
-        return key_of(topic.name, self._stories_of[topic.name], cards, self.outlet_names)
+        return key_of(topic.name, self.overview.stories_of[topic.name], cards, self.outlet_names)
 
     @cached_property
     def outlet_names(self) -> dict[str, str]:
@@ -81,22 +75,12 @@ class Stories:
             names[outlet] = told.get(outlet, outlet)
         return names
 
-    def cards(self, ids: Collection[str], to_be_listed: Collection[str]) -> Iterator[Card]:
-        """Those cards. Where they are many, they come in a row, and those to be listed are rendered on the way."""
+    def cards(self, ids: Collection[str]) -> Iterator[Card]:
+        """Those cards. Where they are many, they come in a row."""
         if len(ids) < len(self.digests) * _MANY:
             yield from self.catalogue.cards_of(ids)
-            return
-        for card in self.catalogue.cards():
-            if card.story.id in to_be_listed:
-                self._html[card.story.id] = _as_html(card)
-            if card.story.id in ids:
-                yield card
-
-    def html(self, ids: Collection[str]) -> list[Markup]:
-        """Cards as they stand in every list."""
-        for card in self.catalogue.cards_of([id_ for id_ in ids if id_ not in self._html]):
-            self._html[card.story.id] = _as_html(card)
-        return [self._html[id_] for id_ in ids]
+        else:
+            yield from (card for card in self.catalogue.cards() if card.story.id in ids)
 
 
 def key_of(*values: object) -> str:
@@ -108,7 +92,3 @@ def _hash(told: bytes | str) -> str:
     # Names may hold halves of characters, which no encoding has.
     given = told if isinstance(told, bytes) else told.encode("utf-8", "surrogatepass")
     return hashlib.blake2b(given, digest_size=12).hexdigest()
-
-
-def _as_html(card: Card) -> Markup:
-    return Markup(rendered("fragment.html", card=card))  # noqa: S704 - a template's

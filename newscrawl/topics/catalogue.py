@@ -16,7 +16,7 @@ from newscrawl.text.topic import words
 from newscrawl.topics import finding
 from newscrawl.topics.card import Card, Copy, Story
 from newscrawl.topics.connection import Connection
-from newscrawl.topics.overview import overview
+from newscrawl.topics.overview import Overview
 from newscrawl.topics.refresh import EPOCH, Given
 
 if TYPE_CHECKING:
@@ -24,12 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.topics.names import Topic
-    from newscrawl.topics.overview import Overview
 
 AT_ONCE = 200
 """Cards that are taken out of the database together."""
-_DAY = "date(published_at / 1000000 - (published_at % 1000000 < 0), 'unixepoch')"
-"""Of a story; before 1970 a division would round up to the next second."""
 _STORY = msgspec.json.Decoder(Story)
 _COPY = msgspec.json.Decoder(Copy)
 
@@ -43,14 +40,6 @@ class TopicCount:
     """Its cards."""
     outlets: list[str]
     newest: datetime
-
-
-class Day(msgspec.Struct, gc=False):
-    """How many articles an outlet published on a day (UTC); there are hundreds of thousands of them."""
-
-    day: str
-    outlet: str
-    count: int
 
 
 class Catalogue:
@@ -137,7 +126,7 @@ class Catalogue:
 
     def overview(self) -> Overview:
         """All cards and topics, in short."""
-        return overview(self._connection)
+        return Overview(self._connection)
 
     # --- cards ---
 
@@ -186,15 +175,6 @@ class Catalogue:
         query = "SELECT story FROM texts JOIN stories USING (number) WHERE id = ?"
         rows = self._rows(query, [id_])
         return _STORY.decode(rows[0][0]) if rows else None
-
-    def days(self, topic: str | None = None) -> list[Day]:
-        """How many articles were published, by day and outlet; copies and live updates are counted too."""
-        where, values = "", list[object]()
-        if topic is not None:
-            members, values = finding.stories_on(self._connection, topic)
-            where = f"WHERE number IN ({members})"
-        query = f"SELECT {_DAY} AS day, outlet, count(*) FROM stories {where} GROUP BY day, outlet ORDER BY day, outlet"  # noqa: S608
-        return [Day(day=day, outlet=outlet, count=count) for day, outlet, count in self._rows(query, values)]
 
     def _cards(self, heads: Sequence[int]) -> Iterator[Card]:
         cards: dict[int, Card] = {}

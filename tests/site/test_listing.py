@@ -6,7 +6,7 @@ import re
 
 from newscrawl.site import addresses, listing
 from newscrawl.site.chart import charts
-from newscrawl.topics.catalogue import Day
+from newscrawl.topics.overview import Day
 
 
 def cut(*months):
