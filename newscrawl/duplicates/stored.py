@@ -55,7 +55,10 @@ class StoredArticles:
             yield self._first(places[article_id], article_id)
 
     def _first(self, places: Iterable[tuple[str, int]], article_id: str) -> Stored | None:
-        return next(filter(None, (self._at(*place, article_id) for place in places)), None)
+        for file, start in places:
+            if found := self._at(file, start, article_id):
+                return found
+        return None
 
     def _at(self, file: str, start: int, article_id: str) -> Stored | None:
         found = self._texts.get((file, start)) or self._read(file, start)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import String, and_, bindparam, cast, delete, func, or_, select, text
 
 from newscrawl.ledger.frontier import ALIAS
+from newscrawl.ledger.prepared import is_listed
 from newscrawl.ledger.tables import alike, articles, fingerprints, urls
 from newscrawl.similarity import VERSION, Signed
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 LARGEST_CLUSTER = 1_000
 """Articles that are followed from one of them: a text that a site repeats below every video has no end."""
+SMALL_OUTLET = 10_000
+"""Articles that are counted at once."""
 _TURN = text("SELECT pg_advisory_xact_lock(6100304)")
 """PostgreSQL's lock until the end of the transaction; the number is any."""
 
@@ -109,11 +112,10 @@ class Fingerprints:
         now, or None where others wrote to one of them since.
         """
         ids = [unsigned.article_id for unsigned, _ in looks]
-        versions = select(fingerprints.c.article_id, fingerprints.c.version).where(fingerprints.c.article_id.in_(ids))
         with self._database.transaction() as db:
             self._take_turns(db)
             alone = all(db.first(self._LATER, month=month, after=after) is None for month, after in read)
-            signed = {row.article_id: row.version for row in db.execute(versions)}
+            signed = dict(db.all_listed(self._VERSIONS, ids))
             # A crawl may have written a new revision of it meanwhile.
             wanted = [(unsigned, look) for unsigned, look in looks if signed.get(unsigned.article_id) != VERSION]
             for article_id in signed.keys() & {unsigned.article_id for unsigned, _ in wanted}:
@@ -125,6 +127,7 @@ class Fingerprints:
             last: int | None = db.execute(select(func.max(fingerprints.c.id))).scalar() if alone else None
         return last
 
+    _VERSIONS = select(fingerprints.c.article_id, fingerprints.c.version).where(is_listed(fingerprints.c.article_id))
     _LATER = (
         select(fingerprints.c.id)
         .where(fingerprints.c.month == bindparam("month"), fingerprints.c.id > bindparam("after"))
@@ -209,6 +212,9 @@ class Fingerprints:
     _ALL = select(func.count()).select_from(articles)
     _ALL_SIGNED = select(func.count()).select_from(fingerprints)
     _OF_OUTLET = select(func.count()).where(articles.c.outlet == bindparam("outlet"))
+    _AT_MOST_OF_OUTLET = select(func.count()).select_from(
+        select(articles.c.outlet).where(articles.c.outlet == bindparam("outlet")).limit(bindparam("most")).subquery()
+    )
     _SIGNED_OF_OUTLET = select(func.count()).where(fingerprints.c.outlet == bindparam("outlet"), _OWN_VERSION)
     _EARLIER_VERSION, _LATER_VERSION = (
         select(fingerprints.c.id).where(fingerprints.c.outlet == bindparam("outlet"), other_version).limit(1)
@@ -219,18 +225,35 @@ class Fingerprints:
         """How many articles have none of today's version, by outlet; outlets of which all have one are left out."""
         with self._database.reading() as db:
             outlets = _outlets(db, self._OUTLET)
-            # Every crawl asks, and hardly ever is there one: the whole is counted in a tenth of the time of its parts.
-            if _number(db, self._ALL) == _number(db, self._ALL_SIGNED) and not any(
+            if any(
                 db.first(query, outlet=outlet)
                 for outlet in outlets
                 for query in (self._EARLIER_VERSION, self._LATER_VERSION)
             ):
-                return {}
-            counts = {
-                outlet: _number(db, self._OF_OUTLET, outlet=outlet) - _number(db, self._SIGNED_OF_OUTLET, outlet=outlet)
-                for outlet in outlets
-            }
+                counts = {outlet: self._unsigned_count(db, outlet) for outlet in outlets}
+            else:
+                # Every crawl asks, and hardly ever is there one: the whole is counted in a tenth of the time of its
+                # parts.
+                missing = _number(db, self._ALL) - _number(db, self._ALL_SIGNED)
+                counts = self._shares(db, outlets, missing) if missing else {}
         return {outlet: count for outlet, count in counts.items() if count > 0}
+
+    def _shares(self, db: Transaction, outlets: Iterable[str], missing: int) -> dict[str, int]:
+        """The same where it is known how many there are of all outlets.
+
+        The outlet that has most articles is not counted, by far the longest count of all: it has the rest.
+        """
+        counts: dict[str, int] = {}
+        left, most = list(outlets), SMALL_OUTLET
+        while len(left) > 1:
+            for outlet in left:
+                if _number(db, self._AT_MOST_OF_OUTLET, outlet=outlet, most=most) < most:
+                    counts[outlet] = self._unsigned_count(db, outlet)
+            left, most = [outlet for outlet in left if outlet not in counts], most * 10
+        return counts | {outlet: missing - sum(counts.values()) for outlet in left}
+
+    def _unsigned_count(self, db: Transaction, outlet: str) -> int:
+        return _number(db, self._OF_OUTLET, outlet=outlet) - _number(db, self._SIGNED_OF_OUTLET, outlet=outlet)
 
     def unsigned(self, outlet: str, after: Unsigned, limit: int) -> list[Unsigned]:
         """The next of those articles, by time of publication."""

@@ -9,20 +9,31 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from sqlalchemy import bindparam
 
-    from sqlalchemy import Dialect
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Column, ColumnElement, Dialect
     from sqlalchemy.engine.interfaces import DBAPICursor
     from sqlalchemy.sql.selectable import ExecutableReturnsRows
     from sqlalchemy.types import TypeEngine
 
 
+LISTED = tuple(f"listed_{number}" for number in range(50))
+"""The names of the values of a list."""
+
+
+def is_listed(column: Column[str]) -> ColumnElement[bool]:
+    """Whether a text is one of a list, which is `LISTED`: always as long, so that its SQL is always the same."""
+    return column.in_([bindparam(name, type_=column.type) for name in LISTED])
+
+
 class Prepared:
     """A statement in the SQL of one database.
 
-    Values and rows are those that SQLAlchemy's own way takes and gives, but that there is no list of values (`in_`):
-    its SQL grows with it.
+    Values and rows are those that SQLAlchemy's own way takes and gives, but that there is no list of values (`in_`)
+    other than `is_listed`: its SQL grows with it.
     """
 
     def __init__(self, statement: ExecutableReturnsRows, dialect: Dialect, columns: Iterable[str] = ()) -> None:
@@ -44,28 +55,22 @@ class Prepared:
         """The values by their places."""
         self._converted = [(place, converted[name]) for place, name in enumerate(self._names) if name in converted]
         """The places of those that are not the driver's own, with what makes them so."""
-        self._results = [
-            _own_type(column.type, dialect).result_processor(dialect, None) for column in statement.exported_columns
-        ]
+        types = [_own_type(column.type, dialect) for column in statement.exported_columns]
+        results = [of.result_processor(dialect, None) for of in types]
+        self._results = [(place, convert) for place, convert in enumerate(results) if convert]
+        """The places in a row of what the driver does not give as it is asked for, with what makes it so."""
 
     def first(self, cursor: DBAPICursor, values: Mapping[str, object]) -> tuple[Any, ...] | None:
         """The first row, or None."""
         cursor.execute(self._sql, self._bound(values))
         # All are fetched: on SQLite a query that is not read to its end goes on, and keeps what it reads from changing.
         rows = cursor.fetchall()
-        if not rows:
-            return None
-        pairs = zip(rows[0], self._results, strict=True)
-        return tuple([convert(value) if convert else value for value, convert in pairs])
+        return self._converted_rows(rows[:1])[0] if rows else None
 
     def all(self, cursor: DBAPICursor, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """All rows."""
         cursor.execute(self._sql, self._bound(values))
-        rows = cursor.fetchall()
-        return [
-            tuple([convert(value) if convert else value for value, convert in zip(row, self._results, strict=True)])
-            for row in rows
-        ]
+        return self._converted_rows(cursor.fetchall())
 
     def change(self, cursor: DBAPICursor, values: Mapping[str, object]) -> int:
         """How many rows were changed."""
@@ -75,6 +80,11 @@ class Prepared:
     def change_all(self, cursor: DBAPICursor, rows: Iterable[Mapping[str, object]]) -> None:
         """The same for many rows."""
         cursor.executemany(self._sql, [self._bound(row) for row in rows])
+
+    def _converted_rows(self, rows: Sequence[Any]) -> list[tuple[Any, ...]]:
+        for place, convert in self._results:
+            rows = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
+        return list(rows)
 
     def _bound(self, values: Mapping[str, object]) -> Any:
         if self._constant:

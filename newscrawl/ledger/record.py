@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import bindparam, delete, func, literal, select, union_all, update
 
 from newscrawl.ledger.frontier import HERE, Outcome
+from newscrawl.ledger.prepared import is_listed
 from newscrawl.ledger.tables import articles, files, lines, urls
 
 if TYPE_CHECKING:
@@ -172,11 +173,13 @@ class Record:
         with self._database.reading() as db:
             return [(file, start) for _, file, start in db.all(self._NEWEST_LINE, id=article_id)]
 
+    _NEWEST_LINES_OF = _NEWEST_LINES.where(is_listed(lines.c.article_id))
+
     def newest_lines_of(self, article_ids: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
         """The same of many articles."""
         found: dict[str, list[tuple[str, int]]] = {article_id: [] for article_id in article_ids}
         with self._database.reading() as db:
-            for article_id, file, start in db.execute(self._NEWEST_LINES.where(lines.c.article_id.in_(article_ids))):
+            for article_id, file, start in db.all_listed(self._NEWEST_LINES_OF, article_ids):
                 found[article_id].append((file, start))
         return found
 

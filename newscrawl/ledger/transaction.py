@@ -6,12 +6,13 @@ is a statement that is always the same; it goes to the driver as a `Prepared` on
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.ledger.prepared import Prepared
+from newscrawl.ledger.prepared import LISTED, Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
     from sqlalchemy.sql.selectable import ExecutableReturnsRows
@@ -36,6 +37,12 @@ class Transaction:
     def all(self, query: ExecutableReturnsRows, **values: object) -> list[tuple[Any, ...]]:
         """All rows of such a query."""
         return self._always(query).all(self.cursor, values)
+
+    def all_listed(self, query: ExecutableReturnsRows, listed: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """All rows of such a query that asks for any number of texts (`is_listed`)."""
+        for first in range(0, len(listed), len(LISTED)):
+            some = dict(zip_longest(LISTED, listed[first : first + len(LISTED)]))
+            yield from self._always(query).all(self.cursor, some)
 
     def change(self, statement: ExecutableReturnsRows, **values: object) -> int:
         """How many rows were changed by a statement that is always the same object."""

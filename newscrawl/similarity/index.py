@@ -6,7 +6,9 @@ article.
 
 from __future__ import annotations
 
-from heapq import nlargest, nsmallest
+from collections import Counter
+from heapq import nlargest
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.similarity.fingerprint import agreement, keys
@@ -69,11 +71,9 @@ class MonthIndex:
 
     def sharing(self, wanted: AbstractSet[int]) -> Iterable[tuple[int, Signed]]:
         """The articles that hold some of these keys, and how many of them."""
-        shared: dict[int, int] = {}
-        for key in self._holders.keys() & wanted:
-            holders = self._holders[key]
-            for place in holders[-MOST_HOLDERS:] if isinstance(holders, list) else (holders,):
-                shared[place] = shared.get(place, 0) + 1
+        holders = [self._holders[key] for key in self._holders.keys() & wanted]
+        places = [places[-MOST_HOLDERS:] if isinstance(places, list) else (places,) for places in holders]
+        shared = Counter(chain.from_iterable(places)) if places else {}
         return [(count, signed) for place, count in shared.items() if (signed := self._articles[place])]
 
 
@@ -81,15 +81,16 @@ def most_alike(article: Signed, months: Iterable[MonthIndex], window: timedelta)
     """The articles published within the window of this one that are worth comparing with it, the likest first."""
     wanted = frozenset(keys(article.signature))
     near = [
-        (count, signed)
+        (count, signed.published_at, signed.article_id, signed.signature, signed)
         for month in months
         for count, signed in month.sharing(wanted)
         if signed.article_id != article.article_id and abs(signed.published_at - article.published_at) <= window
     ]
     if len(near) > MOST_RANKED:
-        near = nlargest(MOST_RANKED, near, key=lambda found: (found[0], found[1].published_at, found[1].article_id))
-    ranked = [(-agreement(article.signature, signed.signature), signed) for _, signed in near]
-    alike = [(rank, signed) for rank, signed in ranked if rank]
+        near = nlargest(MOST_RANKED, near)
     # Equally like ones by their time, so that the choice does not depend on the order in which they were found.
-    best = nsmallest(MOST_COMPARED, alike, key=lambda found: (found[0], found[1].published_at, found[1].article_id))
-    return [signed for _, signed in best]
+    ranked = sorted(
+        (-agreement(article.signature, its_signature), published_at, article_id, signed)
+        for _, published_at, article_id, its_signature, signed in near
+    )
+    return [signed for rank, *_, signed in ranked[:MOST_COMPARED] if rank]

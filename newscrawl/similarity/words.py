@@ -44,6 +44,8 @@ def folded_words(body: str) -> list[str]:
         runs = text.encode().translate(_FOLDED_ASCII, _NO_GAPS.encode()).decode().split()
     else:
         runs = _RUN.findall(_joined(text.lower()))
+    if _AS_COMPARED.keys().isdisjoint(runs):
+        return runs
     return list(filter(None, map(_AS_COMPARED.get, runs, runs)))
 
 

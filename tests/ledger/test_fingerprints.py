@@ -252,6 +252,28 @@ def test_signatures_of_another_version_are_made_anew(data, again, ledger_url):
     assert opened.write(story("two", 7, BLAST, days=46)) == [("one:4", 1.0)]
 
 
+@pytest.mark.parametrize("small", [1, 2, 3, 1_000])
+def test_what_is_not_compared_is_counted_whichever_outlet_has_most(data, monkeypatch, small):
+    monkeypatch.setattr("newscrawl.ledger.fingerprints.SMALL_OUTLET", small)
+    data.write(*STORIES)
+    for number, outlet in enumerate(("one", "one", "three", "three", "three", "four"), start=100):
+        data.append(story(outlet, number, BLAST))
+
+    assert data.ledger.fingerprints.unsigned_counts() == {"one": 2, "three": 3, "four": 1}
+
+
+def test_lines_are_found_of_any_number_of_articles_at_once(data):
+    for number in range(120):
+        data.append(story("one", number, BLAST))
+    ids = [f"one:{number}" for number in range(125)]
+
+    found = data.ledger.record.newest_lines_of(ids)
+
+    assert list(found) == ids
+    assert found == {article_id: data.ledger.record.newest_lines(article_id) for article_id in ids}
+    assert [article_id for article_id in ids if not found[article_id]] == ids[120:]
+
+
 def test_a_line_that_was_not_committed_is_compared_by_the_next_crawl(data):
     data.write(story("one", 1, BRIDGE))
     data.append(data.compared(story("one", 2, COPY, days=1)), commit=False)
