@@ -84,9 +84,10 @@ class _Building:
     def run(self) -> tuple[Manifest, int]:
         with IndexParts(self.stories.told, self.before.shards) as index:
             self._assets()
-            self._articles(index)
+            touched = self._articles(index)
+            before = {name: made for name, made in self.before.lists.items() if name not in touched}
             feeds = Feeds(self.stories.catalogue, self.pages, self.site, full_text=self.full_text)
-            lists = Lists(self.stories, self.pages, self.fragments, feeds, self.before.lists)
+            lists = Lists(self.stories, self.pages, self.fragments, feeds, before)
             self._about(lists.make())
             index.put(self.files, self.before.pages, self.signature)
         self.files.remove_others()
@@ -98,8 +99,8 @@ class _Building:
             self.files.add(f"assets/{name}", self.signature, partial(asset, name))
         self.pages.add(addresses.SEARCH, "search.html")
 
-    def _articles(self, index: IndexParts) -> None:
-        """The page of each story that changed, and what the index wants to know of it."""
+    def _articles(self, index: IndexParts) -> set[str]:
+        """The page of each story that changed, and what the index wants to know of it; the topics of these stories."""
         leads = self.stories.without_page
         keys = {id_: told + leads.get(id_, "") for id_, told in self.stories.told.items()}
         changed = {id_ for id_, key in keys.items() if not self.files.link(addresses.article(id_), key)}
@@ -114,6 +115,7 @@ class _Building:
                 self.fragments.add(card)
             if id_ in to_index:
                 index.take(id_, search.record(card, self.stories.told[id_], topics, full_text=self.full_text))
+        return {topic for id_ in changed for topic in self.stories.topics_of[id_]}
 
     def _about(self, outlets: list[Choice]) -> None:
         copies, updates = self.stories.catalogue.folded()

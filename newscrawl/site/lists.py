@@ -35,7 +35,7 @@ class Lists:
     def __init__(
         self, stories: Stories, pages: Pages, fragments: Fragments, feeds: Feeds, before: Mapping[str, MadeList]
     ) -> None:
-        """`before`: the lists of the site that is there."""
+        """`before`: the topics' lists of the site that is there, of which no card changed, or was added."""
         self.made: dict[str, MadeList] = {}
         """Those of topics, for the next build."""
         self._stories = stories
@@ -67,7 +67,7 @@ class Lists:
 
     def _topic(self, topic: TopicCount) -> None:
         """The pages of a topic: those of the site that is there, as long as nothing on them is another."""
-        key = self._stories.state_of(topic)
+        key = key_of(topic.name, self._stories.overview.stories_of[topic.name], self._names)
         made = self._before.get(topic.name)
         if made is None or made.key != key or not self._pages.files.keep(made.paths):
             made = MadeList(key, self._make_topic(topic))

@@ -53,7 +53,7 @@ class MadeList(msgspec.Struct):
     """The pages and feeds of a list of stories."""
 
     key: str
-    """What differs as soon as one of the stories, or what is told of all of them, does."""
+    """What differs as soon as other stories are on it, or what is told of all of them does."""
     paths: list[str]
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from newscrawl.topics.card import Card
-    from newscrawl.topics.catalogue import Catalogue, TopicCount
+    from newscrawl.topics.catalogue import Catalogue
 
 FEWEST = 2
 """A topic of so many stories has a page; of one story, that would show nothing that the story's own does not."""
@@ -58,11 +58,6 @@ class Stories:
     def of_outlet(self, outlet: str) -> list[str]:
         """The cards that have a story of an outlet, newest first."""
         return [head.id for head in self.overview.heads if outlet in head.outlets]
-
-    def state_of(self, topic: TopicCount) -> str:
-        """What differs as soon as anything that the pages of a topic show does."""
-        cards = "".join([self.digests[id_] for id_ in self.members[topic.name]])
-        return key_of(topic.name, self.overview.stories_of[topic.name], cards, self.outlet_names)
 
     @cached_property
     def outlet_names(self) -> dict[str, str]:

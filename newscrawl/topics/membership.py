@@ -13,21 +13,24 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from newscrawl.topics.names import Topic
 
 
-def agree(db: sqlite3.Connection, named: Sequence[Topic]) -> set[int]:
-    """Bring the topics into agreement with the tags and the named topics; those that are new."""
-    wanted = {"\n".join(topic.spellings): topic.name for topic in named}
+def agree(db: sqlite3.Connection, named: Sequence[Topic], tags: Collection[str] | None) -> set[int]:
+    """Bring the topics into agreement with the tags and the named topics; those that are new. `tags`: the folded ones
+    that came to a story or left one, as long as the named topics are as they were; None for all.
+    """
     taken = {spelling for topic in named for spelling in topic.spellings}
-    wanted |= {spelling: name for spelling, name in _names_of_tags(db) if spelling not in taken}
-    there: dict[str, tuple[int, str]] = {
-        spellings: (topic, name) for topic, name, spellings in db.execute("SELECT topic, name, spellings FROM topics")
-    }
+    tags = None if tags is None else set(tags) - taken
+    wanted = {"\n".join(topic.spellings): topic.name for topic in named} if tags is None else {}
+    wanted |= {spelling: name for spelling, name in _names_of_tags(db, tags) if spelling not in taken}
+    there = {spellings: (topic, name) for topic, name, spellings in _topics(db, tags)}
     for spellings in there.keys() - wanted.keys():
         _forget(db, there[spellings][0])
     new = set()
@@ -39,13 +42,28 @@ def agree(db: sqlite3.Connection, named: Sequence[Topic]) -> set[int]:
     return new
 
 
-def _names_of_tags(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def _topics(db: sqlite3.Connection, tags: Collection[str] | None) -> Iterator[tuple[int, str, str]]:
+    """Number, name and spellings of the topics; of those that are tags alone where tags are given."""
+    chosen, values = _chosen("spellings", tags)
+    return db.execute(f"SELECT topic, name, spellings FROM topics {chosen}", values)  # noqa: S608
+
+
+def _names_of_tags(db: sqlite3.Connection, tags: Collection[str] | None) -> Iterator[tuple[str, str]]:
     """Each spelling that is a tag, as most of its stories write it."""
     written: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for spelling, name, count in db.execute("SELECT spelling, name, count(*) FROM tags GROUP BY spelling, name"):
+    chosen, values = _chosen("spelling", tags)
+    query = f"SELECT spelling, name, count(*) FROM tags {chosen} GROUP BY spelling, name"  # noqa: S608
+    for spelling, name, count in db.execute(query, values):
         written[spelling][name] = count
     for spelling, names in written.items():
         yield spelling, min(names, key=lambda name: (-names[name], name))
+
+
+def _chosen(column: str, tags: Collection[str] | None) -> tuple[str, list[str]]:
+    """The condition of a query, and its values."""
+    if tags is None:
+        return "", []
+    return f"WHERE {column} IN (SELECT value FROM json_each(?))", [msgspec.json.encode(list(tags)).decode()]  # noqa: S608 - our own columns
 
 
 def _forget(db: sqlite3.Connection, topic: int) -> None:

@@ -11,6 +11,7 @@ import hashlib
 from collections import Counter, defaultdict
 from datetime import timedelta
 from functools import cache, cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -114,7 +115,9 @@ def _date(day: int) -> str:
 def _digest(rows: Sequence[_Row]) -> str:
     if len(rows) == 1:
         return rows[0].digest.hex()
-    told = b"".join(row.digest + bytes([row.number == row.card, row.is_update]) for row in rows)
+    # Numbers are others in a catalogue that was made anew.
+    by_id = sorted(rows, key=attrgetter("id"))
+    told = b"".join(row.digest + bytes([row.number == row.card, row.is_update]) for row in by_id)
     return hashlib.blake2b(told, digest_size=16).hexdigest()
 
 

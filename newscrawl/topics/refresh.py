@@ -95,6 +95,8 @@ class _Refresh:
         """Ids of which lines came or went."""
         self.counted_anew: set[int] = set()
         """Topics of which members, or their cards, changed."""
+        self.tags: set[str] = set()
+        """Those, folded, that came to a story or left one."""
 
     def run(self) -> None:
         self._read_files()
@@ -104,7 +106,8 @@ class _Refresh:
         before = dict(self.db.execute("SELECT name, value FROM given"))
         if any(changed) or told != before:
             self._place()
-            self.counted_anew |= membership.agree(self.db, self.given.topics)
+            tags = self.tags if told["topics"] == before.get("topics") else None
+            self.counted_anew |= membership.agree(self.db, self.given.topics, tags)
             membership.summarise(self.db, self.counted_anew)
             self.db.execute("DELETE FROM given")
             self.db.executemany("INSERT INTO given VALUES (?, ?)", told.items())
@@ -202,6 +205,7 @@ class _Refresh:
         tags = {spelling: name for name in reversed(story.topics) if (spelling := words(name))}
         rows = [(spelling, number, name) for spelling, name in tags.items()]
         self.db.executemany("INSERT INTO tags VALUES (?, ?, ?)", rows)
+        self.tags |= tags.keys()
         topics = spellings.topics(texts, tags)
         self.db.executemany("INSERT INTO members VALUES (?, ?)", [(topic, number) for topic in topics])
         self.counted_anew |= topics
@@ -213,6 +217,7 @@ class _Refresh:
         forget = "INSERT INTO words (words, rowid, headline, description, body) VALUES ('delete', ?, ?, ?, ?)"
         self.db.execute(forget, (number, *_folded(_STORY.decode(text))))
         self.counted_anew |= self._topics(number)
+        self.tags |= {tag for (tag,) in self.db.execute("SELECT spelling FROM tags WHERE number = ?", (number,))}
         for table in ("texts", "tags", "members"):
             self.db.execute(f"DELETE FROM {table} WHERE number = ?", (number,))  # noqa: S608
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import re
+import shutil
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -12,7 +14,7 @@ import msgspec
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.site import addresses, search, topic_list, words
+from newscrawl.site import addresses, listing, search, topic_list, words
 from newscrawl.site.publishing import MANIFEST, Shard
 from newscrawl.site.rendering import ASSETS, asset
 from newscrawl.topics.names import Topic
@@ -104,16 +106,61 @@ def test_a_site_built_step_by_step_is_the_one_built_at_once(data, out, tmp_path)
     append(data, replace(stories(9, 10)[0], revision=2, headline="Told anew", topics=["Rivers", "Lock 10"]))
     built(data, out, known)
     built(data, out, renamed)
-    other = tmp_path / "other"
+    is_as_built_at_once(data, out, tmp_path / "other", renamed)
+    assert len(found(out)) == 299
+    assert "Works" in found(out)["articles/one/3.html"]["content"]
+
+
+def is_as_built_at_once(data, out, other, topics=()):
+    """`other`: a new folder, for a site of the same id."""
     other.mkdir()
     (other / MANIFEST).write_bytes(msgspec.json.encode({"id": json.loads((out / MANIFEST).read_bytes())["id"]}))
-    built(data, other, renamed)
+    # Nor does a catalogue that followed the files from the first on differ from one that was made now.
+    shutil.copytree(data / "articles", other.with_suffix(".data") / "articles")
+    built(other.with_suffix(".data"), other, topics)
     step, once = pages(out), pages(other)
     assert step.keys() == once.keys()
     assert [path for path in once if step[path] != once[path]] == []
     assert found(out) == found(other)
-    assert len(found(out)) == 299
-    assert "Works" in found(out)["articles/one/3.html"]["content"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_becomes_of_stories_the_site_is_the_one_built_at_once(tmp_path, monkeypatch, seed):
+    monkeypatch.setattr(listing, "PER_PAGE", 6)
+    monkeypatch.setattr(listing, "NEWEST", 3)
+    chance = random.Random(seed)
+    data, out = tmp_path / "data", tmp_path / "site"
+    topics = ["Rivers", "Locks", "Engineers", "Élections", "ELECTIONS", "Paragraph"]
+    now, days = {}, {}
+
+    def told(number):
+        """A new story, or a revision of one, which may be a copy or an update of another, or not be it any more."""
+        before = now.get(number)
+        others = [f"one:{other}" for other in now if other != number]
+        if before is None or chance.random() < 0.2:
+            days[number] = chance.choice([0, 20, 40]) + number / 24
+        now[number] = story(
+            "one",
+            number,
+            f"{TEXT} {chance.choice(topics)} {chance.randrange(9)}.",
+            days=days[number],
+            headline=f"Story {number}, {chance.randrange(9)}",
+            topics=chance.sample([*topics, f"Only {number}"], chance.randrange(4)),
+            revision=before.revision + 1 if before else 1,
+            duplicate_of=chance.choice(others) if others and chance.random() < 0.3 else None,
+            parent_id=chance.choice(others) if others and chance.random() < 0.1 else None,
+        )
+        return now[number]
+
+    append(data, *(told(number) for number in range(30)))
+    for step in range(4):
+        built(data, out)
+        append(data, *(told(chance.choice([*now, len(now), len(now) + 1])) for _ in range(chance.randrange(1, 7))))
+        if step == 2:
+            # A month that somebody took away.
+            chance.choice(sorted(data.glob("articles/*/*.jsonl"))).unlink()
+        built(data, out)
+        is_as_built_at_once(data, out, tmp_path / f"at-once-{step}")
 
 
 def test_a_part_of_the_index_that_is_gone_is_there_for_one_build_more(data, out):
