@@ -19,6 +19,8 @@ ASKING = (
 )
 """What pages say to those who run no scripts."""
 _ASKING = re.compile("|".join(ASKING).encode())
+_ASKING_HAVE = (b" javascript", b"javascript ")
+"""Each of them has one of these, and few other pages do: to look for them takes a hundredth of the time."""
 _SCRIPTS = re.compile(rb"<script\b", re.IGNORECASE)
 
 
@@ -27,7 +29,9 @@ def is_shell(html: bytes) -> bool:
     if _SCRIPTS.search(html) is None:
         return False
     start = html[:LOOK_AT].lower()
-    return _ASKING.search(start) is not None or is_hollow(start)
+    if any(words in start for words in _ASKING_HAVE) and _ASKING.search(start):
+        return True
+    return is_hollow(start)
 
 
 def is_hollow(start: bytes) -> bool:
