@@ -45,7 +45,7 @@ def main(number: int = 50_000, topics: Sequence[str] = TOPICS, *, rounds: int = 
         with Catalogue.open(directory, NAMES) as catalogue:
             queries = {topic: _query(catalogue, directory, topic) for topic in topics}
             asked = summary(alternate(queries, rounds))
-            found = {topic: len(catalogue.card_ids(topic)) for topic in topics}
+            found = {topic: sum(1 for _ in catalogue.cards(topic)) for topic in topics}
             notes = {"articles": number, "lines": lines, "topics": len(catalogue.topics()), "catalogue MB": megabytes}
     show(f"the catalogue of {number:,} articles, {notes['topics']:,} topics and {megabytes:.0f} MB", followed)
     show(f"the first {CARDS} stories", asked, notes={topic: f"{found[topic]:,} stories" for topic in topics})

@@ -145,20 +145,6 @@ class Catalogue:
         for start in range(0, len(numbers), AT_ONCE):
             yield from self._cards(numbers[start : start + AT_ONCE])
 
-    def card_ids(
-        self,
-        topic: str | None = None,
-        outlets: Iterable[str] = (),
-        since: datetime | None = None,
-        until: datetime | None = None,
-        limit: int | None = None,
-    ) -> list[str]:
-        """The ids of the stories at the head of those cards, in the same order."""
-        numbers = finding.heads(self._connection, topic, outlets, since=since, until=until, limit=limit)
-        query = f"SELECT number, id FROM stories WHERE number IN ({finding.LISTED})"  # noqa: S608
-        ids = dict(self._rows(query, [finding.as_list(numbers)]))
-        return [ids[number] for number in numbers]
-
     def card(self, id_: str) -> Card | None:
         """The card that a story stands on."""
         return next(self.cards_of([id_]), None)

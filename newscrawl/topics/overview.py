@@ -60,6 +60,8 @@ class _Row(NamedTuple):
 
 
 class Overview:
+    """What is in the catalogue as it is opened."""
+
     def __init__(self, connection: Connection) -> None:
         on_card: defaultdict[int, list[_Row]] = defaultdict(list)
         columns = ", ".join(_Row._fields)

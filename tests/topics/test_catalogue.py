@@ -34,9 +34,7 @@ def catalogue(directory, *topics, clusters=None):
 
 def ids(directory, topic=None, *topics, clusters=None, **chosen):
     with catalogue(directory, *topics, clusters=clusters) as opened:
-        found = [card.story.id for card in opened.cards(topic, **chosen)]
-        assert opened.card_ids(topic, **chosen) == found
-        return found
+        return [card.story.id for card in opened.cards(topic, **chosen)]
 
 
 def counts(directory, *topics):
@@ -544,7 +542,7 @@ def test_where_nothing_can_be_written_a_temporary_one_serves():
                 if os.geteuid() == 0:
                     os.setuid(65534)
                 with catalogue(directory) as opened:
-                    served = opened.is_temporary and opened.card_ids("Basra") == ["one:1"]
+                    served = opened.is_temporary and opened.card("one:1") is not None
                 os._exit(0 if served else 1)
             assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
             directory.chmod(0o755)
