@@ -201,20 +201,41 @@ class DuplicateSearch:
 
         The months used last stay in memory.
         """
-        if not months:
-            return []
-        before = [(month, self._months[month].last if month in self._months else 0) for month in months]
-        written: list[Signed] = []
-        for (month, _), signatures in zip(before, self._fingerprints.signed(before), strict=True):
-            if month in self._months:
-                written += signatures
-            index = self._months.setdefault(month, MonthIndex())
-            for signed in signatures:
-                index.add(signed)
+        read = [month for month in months if month in self._months]
+        written = self._read_further(read) if read else []
+        for month in months:
+            if month not in self._months:
+                self._months[month] = self._whole(month)
             self._months.move_to_end(month)
         while len(self._months) > max(self._kept, len(months)):
             self._months.popitem(last=False)
         return written
+
+    def _read_further(self, months: Sequence[str]) -> list[Signed]:
+        """Read what was written since to months that are in memory."""
+        indexes = {month: self._months[month] for month in months}
+        read_to = min(index.last for index in indexes.values())
+        written = []
+        for signed in self._fingerprints.signed(months, read_to):
+            index = indexes[month_of(signed.published_at)]
+            if signed.number > index.last:
+                index.add(signed)
+                written.append(signed)
+        # Numbers are in the order of the commits, and all months were asked for at once: none of them has a lower one
+        # that is not known.
+        read_to = max(index.last for index in indexes.values())
+        for index in indexes.values():
+            index.last = read_to
+        return written
+
+    def _whole(self, month: str) -> MonthIndex:
+        # What was written up to here has been committed before this month is asked for.
+        read_to = max((index.last for index in self._months.values()), default=0)
+        index = MonthIndex()
+        for signed in self._fingerprints.signed([month]):
+            index.add(signed)
+        index.last = max(index.last, read_to)
+        return index
 
 
 @lru_cache(128)

@@ -8,6 +8,7 @@ any of its articles.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import String, and_, bindparam, cast, delete, func, or_, select, text
@@ -178,16 +179,14 @@ class Fingerprints:
 
     # --- what a crawl compares with ---
 
-    _SIGNED = (
-        select(*(fingerprints.c[name] for name in ("id", "article_id", "published_at", "signature")))
-        .where(fingerprints.c.month == bindparam("month"), fingerprints.c.id > bindparam("after"), _OWN_VERSION)
-        .order_by(fingerprints.c.id)
-    )
+    def signed(self, months: Sequence[str], after: int = 0) -> list[Signed]:
+        """The signatures of these months that were written down after a number, in that order.
 
-    def signed(self, months: Iterable[tuple[str, int]]) -> list[list[Signed]]:
-        """Of each month, which is given with a number, the signatures that were written down after that number."""
+        One statement, because every article asks: what it tells is one moment's, up to the last of these numbers.
+        """
+        asked = {f"month_{place}": month for place, month in enumerate(months)}
         with self._database.reading() as db:
-            return [[Signed(*row) for row in db.all(self._SIGNED, month=month, after=after)] for month, after in months]
+            return sorted(map(Signed._make, db.all(_signed_of(len(months)), after=after, **asked)))
 
     _IN_CLUSTER = select(cast(bindparam("id", type_=String), String).label("id")).cte("in_cluster", recursive=True)
     _IN_CLUSTER = _IN_CLUSTER.union(
@@ -300,6 +299,14 @@ class Fingerprints:
         query = select(*(alike.c[name] for name in Pair._fields)).order_by(alike.c.article_id, alike.c.other_id)
         with self._database.reading() as db:
             return [Pair(*row) for row in db.execute(query)]
+
+
+@cache
+def _signed_of(months: int) -> Select[Any]:
+    """The signatures of so many months."""
+    wanted = fingerprints.c.month.in_([bindparam(f"month_{place}", type_=String) for place in range(months)])
+    columns = (fingerprints.c[name] for name in ("id", "article_id", "published_at", "signature"))
+    return select(*columns).where(wanted, fingerprints.c.id > bindparam("after"), _OWN_VERSION)
 
 
 def _row(article_id: str, published_at: datetime, outlet: str, look: Look) -> dict[str, object]:
