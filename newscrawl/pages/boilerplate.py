@@ -17,6 +17,8 @@ from newscrawl.text.hashing import case_folded, folded
 _BETWEEN = "\x00"
 """Stands between texts that are looked at as one; no text holds control characters."""
 _QUOTE_MARKS = "\"' .,;:!?-"
+_QUOTE_BYTES = _QUOTE_MARKS.encode()
+_COMMON_LETTERS = b" aeiotnsrhldmu.,"
 _ATTRIBUTION = re.compile(r"\s+-\s*[^-]{2,80}$")
 _PULLED = {"quote": 4, "heading": 6}
 """How many words at least a repeated quotation or subheading has to be a pull quote."""
@@ -197,30 +199,33 @@ def _without_pull_quotes(kept: list[Paragraph], texts: list[str]) -> list[Paragr
     """
     if len(kept) < 2 or len(kept) * sum(map(len, texts)) > _MOST_COMPARED:
         return kept
-    # Words can stand only in a text that is as long as they are: they are looked for no further.
-    longest_first = sorted(texts, key=len, reverse=True)
-    whole = _BETWEEN.join(longest_first)
-    lengths = [-len(text) for text in longest_first]
-    ends = list(accumulate(len(text) + 1 for text in longest_first))
+    repeated = _may_repeat(texts)
     dropped: set[int] = set()
     pulled: set[int] = set()
-    for place, paragraph in enumerate(kept):
+    for place in sorted(repeated | {place + 1 for place in repeated if place + 1 < len(kept)}):
+        paragraph, text = kept[place], texts[place]
         if paragraph.sort in {"item", "row"}:
             continue
-        text = texts[place]
         if place - 1 in pulled and paragraph.sort == "quote" and _is_name_of_the_quoted(text):
             dropped.add(place)
             continue
         least = _PULLED.get(paragraph.sort, _PULLED_PARAGRAPH)
-        for words in _quoted_words(text):
-            if words.count(" ") + 1 < least:
-                continue
-            end = ends[bisect_right(lengths, -len(words)) - 1]
-            if whole.count(words, 0, end) > 1 and _stands_elsewhere(words, place, texts, kept, dropped):
+        for words in _quoted_words(text) if place in repeated else ():
+            if words.count(" ") + 1 >= least and _stands_elsewhere(words, place, texts, kept, dropped):
                 dropped.add(place)
                 pulled.add(place)
                 break
     return [paragraph for place, paragraph in enumerate(kept) if place not in dropped] if dropped else kept
+
+
+def _may_repeat(texts: list[str]) -> set[int]:
+    """The places of the texts whose words may stand in another one too: told by a shorthand without common letters.
+
+    What is written twice is so in shorthand too, and a fifth of the letters is searched in a fifth of the time.
+    """
+    whole = _BETWEEN.join(texts).encode("utf-8", "surrogatepass").translate(None, _COMMON_LETTERS)
+    written = [words.strip(_QUOTE_BYTES) for words in whole.split(_BETWEEN.encode())]
+    return {place for place, words in enumerate(written) if whole.count(words) > 1 or " -" in texts[place]}
 
 
 def _is_name_of_the_quoted(text: str) -> bool:

@@ -22,7 +22,7 @@ from newscrawl.text.bylines import names
 from newscrawl.text.characters import clean_line, plain_line
 from newscrawl.text.dateline import split_dateline
 from newscrawl.text.dates import DateError, parse_date
-from newscrawl.text.hashing import address_hash, folded, hash_of_folded
+from newscrawl.text.hashing import address_hash, folded, folded_paragraphs, hash_of_folded
 from newscrawl.text.language import detect_language
 from newscrawl.text.markup import Entangled
 from newscrawl.text.urls import LONGEST
@@ -140,7 +140,7 @@ class _Choice:
         image = self._image()
         dateline, texts = self._story(headline, image)
         body = "\n\n".join(texts)
-        words = folded(body)
+        words = folded_paragraphs(body)
         published_at = self._published_at()
         return Article.from_fields(
             {

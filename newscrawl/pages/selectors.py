@@ -17,6 +17,7 @@ _Test = Callable[[str, Attributes], bool]
 _LIST = re.compile(r"""\s*((?:[^,\[(]|\[(?:[^\]"']|"[^"]*"|'[^']*')*\]|\((?:[^()]|\([^()]*\))*\))+)(?:,|$)""")
 _COMPOUND = re.compile(r"""[\w-]+|[.#][\w-]+|\[[\w-]+(?:[~|^$*]?=(?:"[^"]*"|'[^']*'|[\w-]+))?\]""")
 _CLASS_ENDING = re.compile(r"""\[class\$=["']?([^"'\]]+)["']?\]""")
+_BEGINNING = re.compile(r"""\[([\w-]+)\^=["']?([^"'\]]+)["']?\]""")
 _ATTRIBUTE = re.compile(r"""\[([\w-]+)(?:([~|^$*]?)=["']?([^"']*?)["']?)?\]""")
 
 
@@ -27,13 +28,14 @@ class Selectors:
     surroundings stays, as `others`, with the parser's engine.
     """
 
-    __slots__ = ("_by_attribute", "_by_class", "_by_id", "_by_tag", "_endings", "others")
+    __slots__ = ("_beginnings", "_by_attribute", "_by_class", "_by_id", "_by_tag", "_endings", "others")
 
     def __init__(self, selectors: str) -> None:
         self._by_class: dict[str, list[_Test]] = {}
         self._by_id: dict[str, list[_Test]] = {}
         self._by_tag: dict[str, list[_Test]] = {}
         self._by_attribute: dict[str, list[_Test]] = {}
+        self._beginnings: dict[str, tuple[str, ...]] = {}
         self._endings: tuple[str, ...] = ()
         others = [one for one in split_list(selectors) if not self._take(one)]
         self.others = ", ".join(others)
@@ -55,9 +57,15 @@ class Selectors:
         own = attributes.get("id")
         if own and own in self._by_id and _passes(self._by_id[own], tag, attributes):
             return True
-        if self._by_attribute.keys().isdisjoint(attributes):
-            return False
-        return any(_passes(self._by_attribute.get(name, ()), tag, attributes) for name in attributes)
+        return self._matches_attribute(tag, attributes)
+
+    def _matches_attribute(self, tag: str, attributes: Attributes) -> bool:
+        for name in attributes:
+            if name in self._beginnings and (attributes[name] or "").startswith(self._beginnings[name]):
+                return True
+            if name in self._by_attribute and _passes(self._by_attribute[name], tag, attributes):
+                return True
+        return False
 
     def _matches_class(self, classes: str, tag: str, attributes: Attributes) -> bool:
         names = classes.split()
@@ -79,6 +87,8 @@ class Selectors:
             self._by_id.setdefault(key[1:], []).append(rest)
         elif ending := _CLASS_ENDING.fullmatch(selector):
             self._endings += (ending[1],)
+        elif beginning := _BEGINNING.fullmatch(selector):
+            self._beginnings[beginning[1]] = (*self._beginnings.get(beginning[1], ()), beginning[2])
         elif key[0] == "[":
             name = _ATTRIBUTE.fullmatch(key)[1]  # type: ignore[index]
             self._by_attribute.setdefault(name, []).append(_all([_test(key), *tests]))

@@ -43,10 +43,12 @@ _REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 def clean_line(text: str) -> str:
     """The text in NFC on one line, white space folded to single spaces (non-breaking ones too)."""
     line = text.strip()
-    if "  " in line or not line.isprintable():
-        line = " ".join(text.split())
     # Nearly every line is printable, and what is printable holds none of the characters looked for below.
-    if line.isprintable():
+    is_printable = line.isprintable()
+    if not is_printable or "  " in line:
+        line = " ".join(text.split())
+        is_printable = is_printable or line.isprintable()
+    if is_printable:
         return line if line.isascii() else _composed(line)
     text = _USELESS_JOINER.sub("", _MANY_JOINERS.sub("", _INVISIBLE.sub("", text)))
     return " ".join(_composed(text).split())
