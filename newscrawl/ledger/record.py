@@ -112,6 +112,12 @@ class Record:
         with self._database.transaction(can_wait=True) as db:
             self._frontier.settle(db, article, outcome)
 
+    _LENGTHEN = (
+        update(files)
+        .where(files.c.holder == bindparam("holder"), files.c.file == bindparam("file"))
+        .values(length=bindparam("length"))
+    )
+
     def write(
         self,
         article: Article,
@@ -136,12 +142,12 @@ class Record:
             "first_seen_at": article.first_seen_at,
             "crawled_at": article.crawled_at,
         }
-        file = {"holder": self._holder, "file": line.file, "outlet": article.outlet, "length": line.end}
-        file |= {"synced": 0, "checksum": 0, "mtime_ns": 0}
         with self._database.transaction(can_wait=True) as db:
             db.upsert(articles, row, newest="revision")
             db.upsert(lines, self._line(article, line))
-            db.upsert(files, file, ["length"])
+            if not db.change(self._LENGTHEN, holder=self._holder, file=line.file, length=line.end):
+                file = FileState(line.file, line.end, synced=0, checksum=0, mtime_ns=0)
+                db.upsert(files, {"holder": self._holder, "outlet": article.outlet, **file._asdict()})
             if compared:
                 self._fingerprints.write(db, article.id, article.outlet, article.published_at, compared)
             else:

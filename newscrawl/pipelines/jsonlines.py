@@ -22,6 +22,7 @@ import msgspec
 from newscrawl.dataset import Dataset
 from newscrawl.disk import sync_folder
 from newscrawl.ledger import LedgerError, Line
+from newscrawl.ledger.fingerprints import month_of
 from newscrawl.looks import next_look
 from newscrawl.pipelines.dropped import Unwritten, unwritable
 from newscrawl.pipelines.near_duplicates import NearDuplicates
@@ -120,7 +121,7 @@ class JsonLines:
         self._sync()
 
     def _write(self, item: Article) -> None:
-        name = f"articles/{item.outlet}/{item.published_at.astimezone(UTC):%Y-%m}.jsonl"
+        name = f"articles/{item.outlet}/{month_of(item.published_at.astimezone(UTC))}.jsonl"
         try:
             appender = self._appender(name, item.outlet)
             start, end = appender.append(self.encoder.encode(item) + b"\n")
