@@ -203,16 +203,11 @@ class _Choice:
         """The standfirst, where it is no beginning of the text, of which `words` are the folded words."""
         for draft in self._drafts("description"):
             raw = draft.description
-            if not raw or _CUT_OFF.search(raw):
+            if not raw or _is_cut_off(raw):
                 continue
             description = self._plain_description(raw)
             bare = folded(split_dateline(description, brands=self._habits.brands)[1])
-            if (
-                not bare
-                or bare == folded(headline)
-                or _CUT_OFF.search(description)
-                or words.startswith(bare.rstrip(". "))
-            ):
+            if not bare or bare == folded(headline) or _is_cut_off(description) or words.startswith(bare.rstrip(". ")):
                 continue
             self._provenance["description"] = draft.layer
             return description
@@ -328,6 +323,11 @@ class _Choice:
         if place:
             self._provenance["dateline"] = "text"
         return place, [text for text in texts if text]
+
+
+def _is_cut_off(text: str) -> bool:
+    # To look for dots first takes a tenth of the time, and hardly a description has any.
+    return ("…" in text or "..." in text) and _CUT_OFF.search(text) is not None
 
 
 def without_suffix(headline: str, outlet: Outlet) -> str:

@@ -59,12 +59,13 @@ _ARABIC_WORDS = frozenset("في من على إلى أن عن التي الذي �
 
 def detect_language(text: str) -> str:
     """The language most of the text is written in."""
+    sample = _without_marks(text[:_SAMPLE])
+    if sample.isascii():
+        return _latin_script(sample.lower().split())
     sample = text[:_SAMPLE].lower()
     # Other scripts leave no more of a text in ASCII than its spaces and figures.
     if len(sample.encode("ascii", "ignore")) > len(sample) * 0.75:
-        for mark in _MARKS:
-            sample = sample.replace(mark, " ")
-        return _latin_script(sample.split())
+        return _latin_script(_without_marks(sample).split())
     words = _WORD.findall(sample)
     if not words:
         return UNDETERMINED
@@ -72,6 +73,12 @@ def detect_language(text: str) -> str:
     if script == "arabic":
         return _arabic_script(words)
     return _latin_script(words) if script == "latin" else script
+
+
+def _without_marks(sample: str) -> str:
+    for mark in _MARKS:
+        sample = sample.replace(mark, " ")
+    return sample
 
 
 def _script(letters: str) -> str:
