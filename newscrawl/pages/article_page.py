@@ -36,11 +36,13 @@ from newscrawl.pages.steps import Steps
 from newscrawl.pages.witnesses import disagreements
 from newscrawl.text.characters import plain_line
 from newscrawl.text.markup import Entangled, parsed
+from newscrawl.text.urls import path_of
 
 __all__ = ["ArticlePage", "Layout", "NotAnArticle", "Outlet"]
 
 _LEVELS = 200
 """How far above the body the whole story is looked for; no page nests deeper but by mistake."""
+_SHORTLINK = re.compile(r"https?://[A-Za-z0-9.-]+/\?p=([0-9]+)")
 _DAY = re.compile(r"(?:199\d|20\d\d)-\d\d-\d\d")
 
 
@@ -497,6 +499,8 @@ def wordpress_id(address: str) -> str | None:
     """The post's number in a shortlink (`https://www.iraqinews.com/?p=209323`)."""
     if "p=" not in address:
         return None
+    if shortlink := _SHORTLINK.fullmatch(address):
+        return shortlink[1]
     try:
         number = dict(parse_qsl(urlsplit(address).query)).get("p", "")
     except ValueError:
@@ -538,8 +542,7 @@ def _is_blank(node: LexborNode) -> bool:
 
 
 def _is_root(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in {"", "/"} and not parts.query
+    return path_of(url) in {"", "/"} and not urlsplit(url).query
 
 
 def _page_number(article: str, page: str) -> int | None:

@@ -6,7 +6,7 @@ In: a page's HTML. Out: an `Article`; of a live blog also the leads to its updat
 import re
 from datetime import date
 from typing import ClassVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from newscrawl.items import Kind, Lead
@@ -15,7 +15,7 @@ from newscrawl.pages.boilerplate import BYLINE, RELATED, SIGNED, WATCH, Boilerpl
 from newscrawl.pages.prose import NOT_PROSE
 from newscrawl.text.characters import plain_line
 from newscrawl.text.hashing import address_hash
-from newscrawl.text.urls import Site
+from newscrawl.text.urls import Site, path_of
 
 _DRUPAL_8 = date(2015, 11, 19)
 """The day on which Drupal 8 came out."""
@@ -221,7 +221,7 @@ class MiddleEastEyePage(ArticlePage):
     }
 
     def is_other_page(self) -> str | None:
-        if _OTHER_PATH.fullmatch(urlsplit(self.canonical_url).path):
+        if _OTHER_PATH.fullmatch(path_of(self.canonical_url)):
             return "a list of articles or a page of the site"
         if self._says_it_is_a_story():
             return None

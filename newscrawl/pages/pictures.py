@@ -5,11 +5,12 @@ In: an element of the parsed page. Out: plain text and addresses.
 
 import re
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
 from newscrawl.text.characters import plain_line
+from newscrawl.text.urls import path_of
 
 _CAPTIONS = (
     "figcaption, .wp-caption-text, .wp-element-caption, .caption, .caption-text, .tdb-caption-text, .img_caption, "
@@ -105,7 +106,7 @@ def _caption_beside(picture: LexborNode) -> str | None:
 def _file(address: str) -> str:
     """The file's name without its size and extension: one picture is served under several."""
     try:
-        name = unquote(urlsplit(address).path).rsplit("/", 1)[-1]
+        name = unquote(path_of(address)).rsplit("/", 1)[-1]
     except ValueError:
         return ""
     return _SIZE.sub("", _EXTENSIONS.sub("", name)).casefold()

@@ -7,7 +7,6 @@ before them write; SEO plugins add JSON-LD.
 import re
 from datetime import date
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -15,6 +14,7 @@ from newscrawl.items import Kind
 from newscrawl.pages.article_page import ArticlePage, Layout
 from newscrawl.pages.boilerplate import BYLINE, RELATED, SIGNED, WATCH, Boilerplate
 from newscrawl.pages.prose import NOT_PROSE
+from newscrawl.text.urls import path_of
 
 _POST_ID = re.compile(r"(?:^|\s)(?:post|postid)-(\d+)(?=\s|$)")
 _LEVELS = 6
@@ -164,7 +164,7 @@ class WordPressPage(ArticlePage):
         if "single" in classes or "single-post" in classes:
             return None
         if not self._says_it_is_a_story():
-            path = urlsplit(self.canonical_url).path
+            path = path_of(self.canonical_url)
             reason = next((reason for paths, reason in _OTHER_PATHS if paths.fullmatch(path)), None)
             if reason is not None:
                 return reason
