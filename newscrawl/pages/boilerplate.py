@@ -92,6 +92,13 @@ def without_boilerplate(
     found: list[Paragraph], rules: Boilerplate, *, headline: str, captions: Iterable[str] = ()
 ) -> list[Paragraph]:
     """The story alone: no lines that `rules` name, no repeated captions and headlines, no repeated pull quotes."""
+    return [paragraph for paragraph, _ in folded_story(found, rules, headline=headline, captions=captions)]
+
+
+def folded_story(
+    found: list[Paragraph], rules: Boilerplate, *, headline: str, captions: Iterable[str] = ()
+) -> list[tuple[Paragraph, str]]:
+    """The same, each paragraph with its text folded for comparison."""
     opening, lines, ends, tails, any_line = _compiled(rules)
     repeated = {folded(caption) for caption in captions}
     title = folded(headline)
@@ -117,7 +124,8 @@ def without_boilerplate(
         if is_end:
             break
     _take_off_tails(kept, texts, tails)
-    return _without_pull_quotes(kept, texts)
+    pulled = _pull_quotes(kept, texts)
+    return [pair for place, pair in enumerate(zip(kept, texts, strict=True)) if place not in pulled]
 
 
 def _folded(found: list[Paragraph]) -> list[str]:
@@ -192,13 +200,14 @@ def _take_off_tails(kept: list[Paragraph], texts: list[str], tails: re.Pattern[s
             texts.append(folded(text))
 
 
-def _without_pull_quotes(kept: list[Paragraph], texts: list[str]) -> list[Paragraph]:
-    """Drops what repeats words of another paragraph: quotations, subheadings, long paragraphs; of equals one stays.
+def _pull_quotes(kept: list[Paragraph], texts: list[str]) -> set[int]:
+    """The places of what repeats words of another paragraph: quotations, subheadings, long paragraphs; of equals one
+    stays.
 
     `texts` are the paragraphs' texts folded.
     """
     if len(kept) < 2 or len(kept) * sum(map(len, texts)) > _MOST_COMPARED:
-        return kept
+        return set()
     repeated = _may_repeat(texts)
     dropped: set[int] = set()
     pulled: set[int] = set()
@@ -215,7 +224,7 @@ def _without_pull_quotes(kept: list[Paragraph], texts: list[str]) -> list[Paragr
                 dropped.add(place)
                 pulled.add(place)
                 break
-    return [paragraph for place, paragraph in enumerate(kept) if place not in dropped] if dropped else kept
+    return dropped
 
 
 def _may_repeat(texts: list[str]) -> set[int]:

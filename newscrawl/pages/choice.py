@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from urllib.parse import quote, urljoin
 
 from newscrawl.items import Article, Image, Kind, Layer
-from newscrawl.pages.boilerplate import Boilerplate, without_boilerplate
+from newscrawl.pages.boilerplate import Boilerplate, folded_story, without_boilerplate
 from newscrawl.pages.outlet import Outlet
 from newscrawl.pages.pictures import Caption, split_credit
 from newscrawl.pages.prose import Paragraph, fragment, paragraphs
@@ -22,7 +22,7 @@ from newscrawl.text.bylines import names
 from newscrawl.text.characters import clean_line, plain_line
 from newscrawl.text.dateline import split_dateline
 from newscrawl.text.dates import DateError, parse_date
-from newscrawl.text.hashing import address_hash, folded, folded_paragraphs, hash_of_folded
+from newscrawl.text.hashing import address_hash, folded, hash_of_folded, joined
 from newscrawl.text.language import detect_language
 from newscrawl.text.markup import Entangled
 from newscrawl.text.urls import LONGEST
@@ -138,9 +138,8 @@ class _Choice:
     def article(self) -> Article:
         headline = self._headline()
         image = self._image()
-        dateline, texts = self._story(headline, image)
+        dateline, texts, words = self._story(headline, image)
         body = "\n\n".join(texts)
-        words = folded_paragraphs(body)
         published_at = self._published_at()
         return Article.from_fields(
             {
@@ -301,28 +300,34 @@ class _Choice:
             )
         return None
 
-    def _story(self, headline: str, image: Image | None) -> tuple[str | None, list[str]]:
-        """The dateline's place and the story's paragraphs."""
+    def _story(self, headline: str, image: Image | None) -> tuple[str | None, list[str], str]:
+        """The dateline's place, the story's paragraphs, and their words folded for comparison."""
         captions = [*self._found.captions, *([image.caption] if image and image.caption else [])]
-        story = without_boilerplate(self._found.body, self._habits.boilerplate, headline=headline, captions=captions)
-        texts = [paragraph.text for paragraph in story]
-        if not texts:
-            return None, []
+        story = folded_story(self._found.body, self._habits.boilerplate, headline=headline, captions=captions)
+        if not story:
+            return None, [], ""
+        texts = [paragraph.text for paragraph, _ in story]
+        plain = [words for _, words in story]
         self._provenance["body"] = self._found.body_layer
         if told := shortened(texts[-1], is_locked=self._found.is_locked):
             self._provenance["shortened"] = told
-        if story[0].sort != "paragraph":
-            return None, texts
+        place = None
+        if story[0][0].sort == "paragraph":
+            place, rest = self._without_dateline(texts)
+            if rest != texts[0]:
+                texts[0], plain[0] = rest, folded(rest)
+        if place:
+            self._provenance["dateline"] = "text"
+        return place, [text for text in texts if text], joined(plain)
+
+    def _without_dateline(self, texts: list[str]) -> tuple[str | None, str]:
+        """The place that opens a story and the rest of its first paragraph, which may be nothing but a dateline."""
         place, rest = split_dateline(texts[0], brands=self._habits.brands)
         if rest == texts[0] and len(rest) <= _OWN_DATELINE and len(texts) > 1:
             place, both = split_dateline(f"{rest} {texts[1]}", brands=self._habits.brands)
             if both == texts[1]:
-                texts = ["", *texts[1:]]
                 rest = ""
-        texts[0] = rest
-        if place:
-            self._provenance["dateline"] = "text"
-        return place, [text for text in texts if text]
+        return place, rest
 
 
 def _is_cut_off(text: str) -> bool:

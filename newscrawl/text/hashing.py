@@ -5,6 +5,7 @@ In: headline and body, or a canonical address. Out: SHA-256 in hexadecimal.
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 # Sites change typographic signs between editions of one text (WordPress's texturizer, copy desks): they do not make
 # another text.
@@ -27,9 +28,9 @@ def folded(text: str) -> str:
     return line if line.isprintable() and "  " not in line else " ".join(plain.split())
 
 
-def folded_paragraphs(body: str) -> str:
-    """The same of paragraphs whose lines are clean: their white space is spaces and line breaks."""
-    line = case_folded(body).replace("\n\n", " ").replace("\n", " ").strip()
+def joined(texts: Iterable[str]) -> str:
+    """One text of several that are folded: what `folded` makes of them as paragraphs of one."""
+    line = " ".join(filter(None, texts)).strip()
     return " ".join(line.split()) if "  " in line else line
 
 
