@@ -87,6 +87,10 @@ def paragraphs(root: LexborNode, *, leave_out: str = NOT_PROSE, left_out: Iterab
     it, two in a row end it. Cells of a table row are joined by " | ", list items start with "- " or their number.
     Raises `Entangled` where there are more elements than a story has.
     """
+    text = _text_alone(root)
+    if text is not None:  # a headline, mostly
+        line = _line(text)
+        return [Paragraph(line)] if line else []
     selectors = compiled(leave_out)
     outside = set(left_out)
     if selectors.others:
@@ -245,9 +249,7 @@ class _Reader:
     def _add(self, text: str) -> None:
         sort = self._sorts[-1] if self._sorts else "paragraph"
         if _BREAK not in text:
-            line = clean_line(text)
-            if "<" in line:
-                line = clean_line(without_tags(line))
+            line = _line(text)
             if line:
                 self._found.append(Paragraph(self._prefix + line if self._prefix else line, sort))
                 self._prefix = ""
@@ -263,6 +265,17 @@ class _Reader:
         number = int(value) if value.isdecimal() and len(value) < 7 else number
         self._lists[-1] = number + 1
         return f"{number}. "
+
+
+def _text_alone(element: LexborNode) -> str | None:
+    """The text of an element that holds nothing else; None where it holds more, or nothing."""
+    child = element.first_child
+    return child.text_content if child is not None and child.next is None else None
+
+
+def _line(text: str) -> str:
+    line = clean_line(text)
+    return clean_line(without_tags(line)) if "<" in line else line
 
 
 def _first_number(attributes: Attributes) -> int:
