@@ -1,5 +1,8 @@
 """What is none of the story's text goes, and nothing else."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from newscrawl.pages.boilerplate import Boilerplate, without_boilerplate
 from newscrawl.pages.iraqinews import IraqiNewsPage
 from newscrawl.pages.middleeasteye import MiddleEastEyePage
@@ -170,3 +173,12 @@ def test_sentences_about_newsletters_stay():
 def test_rules_can_be_added_to():
     rules = Boilerplate(lines=("a",)).plus(lines=("b",))
     assert clean(["a", "b", "c"], rules) == ["c"]
+
+
+@given(st.lists(st.text(st.sampled_from("aetx -.'é\u0639"), min_size=20, max_size=40), min_size=1, max_size=4))
+def test_a_quotation_of_the_text_s_own_words_goes_wherever_it_stands(parts):
+    words = " ".join([*" ".join(parts).split(), "one", "two", "three", "four"])
+    quotation = Paragraph(words, "quote")
+    whole = f"He said so {words} and then went on"
+    assert clean([quotation, whole], Boilerplate()) == [whole]
+    assert clean([whole, quotation], Boilerplate()) == [whole]

@@ -1,6 +1,11 @@
 """The same text has the same hash."""
 
-from newscrawl.text.hashing import address_hash, content_hash
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newscrawl.text.hashing import address_hash, case_folded, content_hash, folded, joined
+
+LINES = st.lists(st.text(st.sampled_from("AbÉßİıſΣς’…“ \u0639"), min_size=1).map(folded).filter(bool))
 
 
 def test_typography_case_and_white_space_make_no_other_text():
@@ -35,3 +40,14 @@ def test_white_space_of_every_sort_parts_words_alike():
     ):
         assert content_hash("A\u2009B", body) == words
     assert content_hash("a b", "one twothree") != words
+
+
+@given(st.text(), st.text("abc XYZ", min_size=100, max_size=100))
+def test_letters_are_folded_alike_however_few_they_are(letters, plain):
+    assert case_folded(plain + letters) == case_folded(plain) + case_folded(letters)
+    assert case_folded(plain + "ÉİΣſ") == plain.casefold() + "ÉİΣſ".casefold()
+
+
+@given(LINES)
+def test_folded_paragraphs_are_joined_as_if_they_were_folded_together(lines):
+    assert joined(lines) == folded("\n\n".join(lines))

@@ -1,10 +1,14 @@
 """Canonical addresses decide what is the same article."""
 
+from urllib.parse import urlsplit
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newscrawl.pages.iraqinews import IraqiNewsPage
 from newscrawl.pages.middleeasteye import MiddleEastEyePage
-from newscrawl.text.urls import Site, without_credentials
+from newscrawl.text.urls import Site, path_of, without_credentials
 
 IRAQI_NEWS = IraqiNewsPage.outlet.site
 EYE = MiddleEastEyePage.outlet.site
@@ -144,3 +148,14 @@ def test_any_host_with_its_port_can_be_a_site():
     site = Site(host="127.0.0.1:8081", scheme="http")
     assert site.canonical("http://127.0.0.1:8081/a/B") == "http://127.0.0.1:8081/a/B"
     assert site.canonical("http://127.0.0.1/a") is None
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["https://", "http:", "host.org", ":80", "//", "/", "a-b_c", "%20", "?", "=", "#", ";", " ", "é"]
+        )
+    ).map("".join)
+)
+def test_the_path_of_any_address_is_the_one_of_the_standard(address):
+    assert path_of(address) == urlsplit(address).path
