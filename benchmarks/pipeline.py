@@ -65,10 +65,11 @@ TOLD = "told.json"
 class Writer:
     """Makes up articles that have no sentence in common, fast."""
 
-    def __init__(self, articles: int, first: int = 0) -> None:
-        """`first`: the number of the newest one."""
+    def __init__(self, articles: int, first: int = 0, *, period: timedelta = PERIOD) -> None:
+        """`first`: the number of the newest one; `period`: within which all of them were published."""
         self.articles = articles
         self.first = first
+        self.apart = period / articles
         self.random = Random(first)
         syllables = [first + last for first in "bdfghklmnrst" for last in ("a", "e", "i", "o", "an", "er")]
         self.words = ["".join(self.random.choices(syllables, k=2 + number % 3)) for number in range(5_000)]
@@ -78,7 +79,7 @@ class Writer:
         lines = self.random.choices(self.lines, k=20)
         names = self.random.choices(self.words, k=20)
         paragraphs = [f"{line} {name} {number}." for line, name in zip(lines, names, strict=True)]
-        at = NEWEST - PERIOD / self.articles * (number - self.first)
+        at = NEWEST - self.apart * (number - self.first)
         return Article(
             id=f"outlet:{number}",
             url=address(number),
@@ -175,10 +176,12 @@ class Clock:
 class Crawl:
     """The pipelines as a crawl has them, without its engine."""
 
-    def __init__(self, folder: Path, articles: int, first: int = 0, *, compare: bool = False) -> None:
+    def __init__(
+        self, folder: Path, articles: int, first: int = 0, *, period: timedelta = PERIOD, compare: bool = False
+    ) -> None:
         self.settings = Settings({"DATA_DIR": str(folder), "LEDGER_URL": "", "SECOND_LOOKS": [6, 24, 72, 168]})
         self.settings.set("DUPLICATE_WINDOW", 30)
-        self.writer = Writer(articles, first)
+        self.writer = Writer(articles, first, period=period)
         self.clock = Clock()
         self.dataset = Dataset.from_settings(self.settings)
         # A source named them before.
