@@ -449,7 +449,7 @@ class ArticlePage:
         if self._written_draft is not None:
             drafts["json-ld"] = self._written_draft
         drafts["meta"] = self._meta
-        drafts["selector"] = shown = Shown(self._story, self._at, site_id=self._selected_id, kind=self.kind_on_page)
+        drafts["selector"] = shown = Shown(self._story, self._at, site_id=self._selected_id(), kind=self.kind_on_page())
         drafts["text"] = Draft(layer="text", published=None if self._day else shown.date_text)
         drafts["url"] = self._confirmed_path()
         return drafts

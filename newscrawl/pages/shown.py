@@ -6,7 +6,7 @@ their head what they show.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -31,21 +31,11 @@ class Shown:
     image_caption: str | None = None
     image_credit: str | None = None
 
-    def __init__(
-        self, story: LexborNode, at: Any, *, site_id: Callable[[], str | None], kind: Callable[[], Kind | None]
-    ) -> None:
+    def __init__(self, story: LexborNode, at: Any, *, site_id: str | None, kind: Kind | None) -> None:
         self._story = story
         self._at = at
-        self._look_up_site_id = site_id
-        self._look_up_kind = kind
-
-    @cached_property
-    def site_id(self) -> str | None:
-        return self._look_up_site_id()
-
-    @cached_property
-    def kind(self) -> Kind | None:
-        return self._look_up_kind()
+        self.site_id = site_id
+        self.kind = kind
 
     @property
     def headline(self) -> str | None:

@@ -1,5 +1,8 @@
 """How one value a field is chosen, and what is no article."""
 
+import contextlib
+import gc
+import weakref
 from datetime import UTC, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -9,6 +12,8 @@ import pytest
 from newscrawl.items import Draft
 from newscrawl.pages.article_page import ArticlePage, NotAnArticle, Outlet
 from newscrawl.pages.boilerplate import Boilerplate
+from newscrawl.pages.iraqinews import IraqiNewsPage
+from newscrawl.pages.middleeasteye import MiddleEastEyePage
 from newscrawl.text.urls import Site
 
 NOW = datetime(2026, 1, 24, 12, tzinfo=UTC)
@@ -52,6 +57,24 @@ def test_layers_are_asked_in_order_and_named():
     assert article.provenance["published_at_raw"] == "2025-03-01T00:00:00Z"
     assert article.provenance["body"] == "selector"
     assert article.provenance["language"] == "text"
+
+
+@pytest.mark.parametrize("page_class", [Gazette, IraqiNewsPage, MiddleEastEyePage])
+def test_a_page_goes_with_its_last_reference(page_class):
+    """It has a tree of a megabyte, which must not wait for the search for garbage."""
+    gc.collect()
+    gc.disable()
+    try:
+        url = f"https://{page_class.outlet.site.host}/iraq/slug/"
+        page = page_class(html(JSON_LD % "2025-03-01T00:00:00Z", "<h1>Shown</h1>"), url, date=NOW)
+        with contextlib.suppress(NotAnArticle):
+            page.read()
+        _ = page.disagreements, page.told
+        gone = weakref.ref(page)
+        del page, _
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_a_refused_date_is_told_and_the_next_layer_asked():
