@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ ROOT = Path(__file__).parent.parent
 
 # Each command is a process of its own: what it loads is compiled for the first of them, not for every one anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# A script that starts the tests in its background has Ctrl-C ignored, and so would all that the tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass

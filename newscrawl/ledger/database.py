@@ -93,8 +93,10 @@ class Database:
         """What was left open is not committed."""
         self._keep_open(None)
         if self._current:
-            # SQLite goes on holding the file for a statement that somebody still holds, such as a traceback.
-            self._current.cursor.close()
+            # SQLite goes on holding the file for a statement that somebody still holds, such as a traceback. After
+            # Ctrl-C in the middle of a statement SQLAlchemy has closed all of it.
+            with suppress(*self._failures):
+                self._current.cursor.close()
             # Not given back to any pool, which would ask a lost connection for a rollback and log its failure.
             self._current.connection.invalidate()
             self._current.connection.close()

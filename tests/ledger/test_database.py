@@ -1,10 +1,11 @@
 """Opening a ledger: versions, and databases that cannot be used."""
 
+import gc
 import sqlite3
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, event, inspect, text
 
 from newscrawl.items import Lead
 from newscrawl.ledger import Ledger, LedgerError, Line
@@ -54,6 +55,24 @@ def test_a_lost_connection_is_told_in_one_line_and_the_next_transaction_makes_a_
         act()
     assert ledger.record.known("outlet:1").url == "https://example.org/1"
     assert not caplog.records
+    ledger.close()
+
+
+@pytest.mark.parametrize("moment", ["do_execute", "commit"])
+def test_ctrl_c_in_the_middle_of_the_ledgers_work_stays_ctrl_c(ledger_url, moment):
+    def press(*_):
+        raise KeyboardInterrupt
+
+    ledger = Ledger(ledger_url)
+    engine = ledger._database._engine
+    event.listen(engine, moment, press)
+    with pytest.raises(KeyboardInterrupt):
+        ledger.record.forget_outlet("outlet")
+    event.remove(engine, moment, press)
+    # Its traceback holds the statement.
+    gc.collect()
+    ledger.record.write(article(1), Line("f", 0, 1), now=NOW)
+    assert ledger.record.known("outlet:1").url == "https://example.org/1"
     ledger.close()
 
 
