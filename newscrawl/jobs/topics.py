@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import sys
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,9 +119,10 @@ def _tell_topic(topic: str, outlets: list[str], cards: Iterator[Card], files: di
         write_json([_as_json(card) for card in stories])
     # However the topic is written, and however many of its stories are wanted, it is one feed.
     feed_id = " ".join(["topic", words(topic), *sorted(set(outlets))])
-    feed = feed_of(title, map(entry_of, stories), feed_id=feed_id)
+    # Made when the first file wants it: a look in the terminal needs no entries.
+    feed = cache(lambda: feed_of(title, map(entry_of, stories), feed_id=feed_id))
     for name, file in files.items():
-        _write(file, FEEDS[name](feed) if name in FEEDS else single_page(title, stories))
+        _write(file, FEEDS[name](feed()) if name in FEEDS else single_page(title, stories))
     # Standard output is JSON's or a feed's alone.
     if not as_json and "-" not in files.values():
         for file in files.values():

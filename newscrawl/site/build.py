@@ -101,9 +101,8 @@ class _Building:
 
     def _articles(self, index: IndexParts) -> set[str]:
         """The page of each story that changed, and what the index wants to know of it; the topics of these stories."""
-        leads = self.stories.without_page
-        keys = {id_: told + leads.get(id_, "") for id_, told in self.stories.told.items()}
-        changed = {id_ for id_, key in keys.items() if not self.files.link(addresses.article(id_), key)}
+        keys = self.stories.page_keys.items()
+        changed = {id_ for id_, key in keys if not self.files.link(addresses.article(id_), key)}
         to_index = index.wanted
         for card in self.stories.cards(changed | to_index):
             id_ = card.story.id

@@ -7,7 +7,6 @@ they are wanted, for a record of 50,000 does not fit into the memory that a buil
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -48,12 +47,12 @@ class Stories:
         """Of each card, those without a page too."""
         self.told = {head.id: _hash("\n".join([head.digest, *head.topics])) for head in overview.heads}
         """What differs as soon as a card or one of its topics does."""
-        self.without_page: defaultdict[str, str] = defaultdict(str)
-        """Of each card the topics that have no page, so that its own does not lead there."""
+        self.page_keys = dict(self.told)
+        """The same for the card's own page, which does not lead to topics without one."""
         for topic, ids in self.members.items():
             if topic not in self.with_page:
                 for id_ in ids:
-                    self.without_page[id_] += key_of(topic)
+                    self.page_keys[id_] += key_of(topic)
 
     def of_outlet(self, outlet: str) -> list[str]:
         """The cards that have a story of an outlet, newest first."""

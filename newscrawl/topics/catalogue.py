@@ -18,6 +18,7 @@ from newscrawl.topics.card import Card, Copy, Story
 from newscrawl.topics.connection import Connection
 from newscrawl.topics.overview import Overview
 from newscrawl.topics.refresh import EPOCH, Given
+from newscrawl.topics.tables import LISTED, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -151,8 +152,8 @@ class Catalogue:
 
     def cards_of(self, ids: Iterable[str]) -> Iterator[Card]:
         """The cards that these stories stand on, each once."""
-        query = f"SELECT DISTINCT card FROM stories WHERE id IN ({finding.LISTED})"  # noqa: S608
-        heads = [head for (head,) in self._rows(query, [finding.as_list(ids)])]
+        query = f"SELECT DISTINCT card FROM stories WHERE id IN ({LISTED})"  # noqa: S608
+        heads = [head for (head,) in self._rows(query, [as_list(ids)])]
         for start in range(0, len(heads), AT_ONCE):
             yield from self._cards(heads[start : start + AT_ONCE])
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from newscrawl.text.topic import words
 from newscrawl.topics.membership import phrase
 from newscrawl.topics.refresh import microseconds
+from newscrawl.topics.tables import LISTED, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from newscrawl.topics.connection import Connection
 
-LISTED = "SELECT value FROM json_each(?)"
-"""The query for values that were given as a list, however long it is."""
 SOON = 4
 """So many times as far back as the cards would lie, were they spread evenly, they are looked for going back in time."""
 
@@ -91,8 +88,3 @@ def _newest(
         if number in found and newest[-1:] != [head]:
             newest.append(head)
     return newest
-
-
-def as_list(values: Iterable[object]) -> str:
-    """Values as `LISTED` takes them."""
-    return msgspec.json.encode(list(values)).decode()

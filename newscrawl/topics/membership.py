@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-import msgspec
+from newscrawl.topics.tables import LISTED, as_list
 
 if TYPE_CHECKING:
     import sqlite3
@@ -63,7 +63,7 @@ def _chosen(column: str, tags: Collection[str] | None) -> tuple[str, list[str]]:
     """The condition of a query, and its values."""
     if tags is None:
         return "", []
-    return f"WHERE {column} IN (SELECT value FROM json_each(?))", [msgspec.json.encode(list(tags)).decode()]  # noqa: S608 - our own columns
+    return f"WHERE {column} IN ({LISTED})", [as_list(tags)]
 
 
 def _forget(db: sqlite3.Connection, topic: int) -> None:

@@ -228,14 +228,14 @@ class _Refresh:
 
     def _place(self) -> None:
         """Put each story on its card. Of those that are on their own, and were, most are not looked at."""
-        query = """
+        query = f"""
             SELECT number, card, is_update, id, published_at, parent_id, duplicate_of FROM stories
             WHERE card IS NOT number OR parent_id NOTNULL OR duplicate_of NOTNULL
             OR id IN (SELECT parent_id FROM stories UNION SELECT duplicate_of FROM stories)
-            OR id IN (SELECT value FROM json_each(?))
-        """
-        near = [id_ for cluster in self.given.clusters or () for id_ in cluster]
-        rows = self.db.execute(query, (_JSON.encode(near).decode(),)).fetchall()
+            OR id IN ({tables.LISTED})
+        """  # noqa: S608
+        near = (id_ for cluster in self.given.clusters or () for id_ in cluster)
+        rows = self.db.execute(query, (tables.as_list(near),)).fetchall()
         elsewhere = places({row[3]: Told(*row[3:]) for row in rows}, self.given.clusters)
         numbers = {row[3]: row[0] for row in rows}
         for number, card, is_update, id_, *_ in rows:

@@ -9,12 +9,17 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 VERSION = 2
 BUSY_SECONDS = 120
 """How long to wait for another process that brings the same catalogue up to date."""
+LISTED = "SELECT value FROM json_each(?)"
+"""The query for values that were given as a list, however long it is."""
 
 _TABLES = """
 CREATE TABLE files (
@@ -104,3 +109,8 @@ def make(db: sqlite3.Connection) -> None:
     for statement in _TABLES.split(";\n"):
         db.execute(statement)
     db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def as_list(values: Iterable[object]) -> str:
+    """Values as `LISTED` takes them."""
+    return msgspec.json.encode(list(values)).decode()
