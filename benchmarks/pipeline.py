@@ -33,6 +33,7 @@ from scrapy.settings import Settings
 from sqlalchemy.engine import RootTransaction
 
 from benchmarks.side_by_side import Figure, Goal, alternate, process, record, show, summary
+from newscrawl import garbage
 from newscrawl.dataset import Dataset
 from newscrawl.duplicates.search import DuplicateSearch
 from newscrawl.items import Article, Lead
@@ -202,9 +203,10 @@ class Crawl:
         return self.comparing
 
     async def run(self) -> None:
-        for items in self.writer.blocks():
-            await self.process(items)
-        await self.end()
+        with garbage.nothing_so_far():
+            for items in self.writer.blocks():
+                await self.process(items)
+            await self.end()
 
     async def process(self, items: list[Article]) -> None:
         with self.clock:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from threading import get_ident
 from time import monotonic, sleep
@@ -22,7 +22,7 @@ from newscrawl.ledger.tables import VERSION, as_on_sqlite, meta, metadata
 from newscrawl.ledger.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from sqlalchemy.engine import URL, RootTransaction
@@ -36,7 +36,7 @@ STILL_BUSY_SECONDS = 0.1
 LOOK_AGAIN_SECONDS = 0.0005
 """How often it is looked whether that process is done. SQLite itself comes to do so every tenth of a second, and then
 meets the moments between two transactions of a fast crawl only by chance."""
-OPEN_SECONDS = 0.01
+OPEN_SECONDS = 0.025
 """How long a transaction is left open for those that come right after it: a commit takes SQLite as long as ten
 statements. One that comes later than that after another is committed at once, as all are in a crawl at its usual pace.
 """
@@ -73,6 +73,7 @@ class Database:
         self._current: Transaction | None = None
         self._was_busy = False
         self._patience: float = BUSY_SECONDS
+        self._begun: RootTransaction
         self._left_open: RootTransaction | None = None
         self._opened = self._ended = 0.0
         self._commit_soon: Callable[[float], None] | None = None
@@ -110,11 +111,11 @@ class Database:
         """
         if can_wait:
             self.check()
-        return self._begun(writes=True, can_wait=can_wait)
+        return _Scope(self, writes=True, can_wait=can_wait)
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """A query; on SQLite it waits for nobody who writes."""
-        return self._begun(writes=False)
+        return _Scope(self, writes=False)
 
     def commit_together(self, soon: Callable[[float], None]) -> None:
         """Leave transactions that can wait open for `OPEN_SECONDS`, where they come one right after the other.
@@ -128,7 +129,7 @@ class Database:
         """Commit what was left open; raises LedgerError also where that was tried already, in vain."""
         self.check()
         if self._left_open:
-            with self._begun(writes=True):
+            with _Scope(self, writes=True):
                 pass
 
     def check(self) -> None:
@@ -136,34 +137,49 @@ class Database:
         if self._lost:
             raise LedgerError(self._lost)
 
-    @contextmanager
-    def _begun(self, *, writes: bool, can_wait: bool = False) -> Iterator[Transaction]:
-        before = self._left_open
+    def begin(self, *, writes: bool, can_wait: bool) -> Transaction:
+        """What `transaction` and `reading` do first, or go on with what was left open."""
         try:
             if self._current is None:
                 self._current = Transaction(self._engine.connect(), self._prepared)
             db = self._current
-            transaction = before or db.connection.begin()
-            if writes and self._is_sqlite and not before:
-                self._begin_writing(db)
-            yield db
-            if can_wait and self._stays_open():
-                self._keep_open(transaction)
-            elif writes or not before:
-                self._keep_open(None)
-                transaction.commit()
+            if not self._left_open:
+                self._begun = db.connection.begin()
+                if writes and self._is_sqlite:
+                    self._begin_writing(db)
+            if writes and not can_wait:
+                db.do_now()
         except BaseException as error:
-            # Closing the connection takes back what was not committed.
-            self.close()
-            if before:
-                self._lost = str(self._failure(error))
-            if isinstance(error, self._failures):
-                raise self._failure(error) from error
+            self.fail(error)
+            raise
+        return db
+
+    def end(self, db: Transaction, *, writes: bool, can_wait: bool) -> None:
+        """What they do last: commit, or leave it open."""
+        try:
+            if can_wait and self._stays_open():
+                self._keep_open(self._begun)
+            elif writes or not self._left_open:
+                db.do_now()
+                self._begun.commit()
+                self._keep_open(None)
+        except BaseException as error:
+            self.fail(error)
             raise
         if writes and self._was_busy and not self._left_open:
             # The next connection is patient again.
             self._was_busy = False
             self.close()
+
+    def fail(self, error: BaseException) -> None:
+        """Give up what was not committed; raises LedgerError for a failure of the database."""
+        is_lost = self._left_open is not None
+        # Closing the connection takes it back.
+        self.close()
+        if is_lost:
+            self._lost = str(self._failure(error))
+        if isinstance(error, self._failures):
+            raise self._failure(error) from error
 
     def _keep_open(self, transaction: RootTransaction | None) -> None:
         self._left_open = transaction
@@ -261,6 +277,27 @@ class Database:
                 f"knows version {VERSION}: use the newscrawl that wrote it"
             )
         return found
+
+
+class _Scope:
+    """A transaction from its begin to its end. A generator takes longer, and every article has two of these."""
+
+    __slots__ = "_can_wait", "_database", "_db", "_writes"
+
+    def __init__(self, database: Database, *, writes: bool, can_wait: bool = False) -> None:
+        self._database = database
+        self._writes = writes
+        self._can_wait = can_wait
+
+    def __enter__(self) -> Transaction:
+        self._db = self._database.begin(writes=self._writes, can_wait=self._can_wait)
+        return self._db
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if error is None:
+            self._database.end(self._db, writes=self._writes, can_wait=self._can_wait)
+        else:
+            self._database.fail(error)
 
 
 def _is_busy(failure: BaseException) -> bool:

@@ -100,8 +100,10 @@ class Fingerprints:
     def write(self, db: Transaction, article_id: str, outlet: str, published_at: datetime, look: Look) -> None:
         """Note an article's signature and likenesses, instead of those of an earlier text."""
         self._take_turns(db)
-        self.forget(db, article_id)
-        db.insert_new(fingerprints, [_row(article_id, published_at, outlet, look)])
+        row = _row(article_id, published_at, outlet, look)
+        if not db.insert_new(fingerprints, row):
+            self.forget(db, article_id)
+            db.insert_new(fingerprints, row)
         self._relate(db, article_id, look.likenesses)
 
     def write_all(
@@ -122,7 +124,7 @@ class Fingerprints:
             for article_id in signed.keys() & {unsigned.article_id for unsigned, _ in wanted}:
                 self.forget(db, article_id)
             rows = [_row(*unsigned, outlet, look) for unsigned, look in wanted]
-            db.insert_new(fingerprints, rows)
+            db.insert_all_new(fingerprints, rows)
             for unsigned, look in wanted:
                 self._relate(db, unsigned.article_id, look.likenesses)
             last: int | None = db.execute(select(func.max(fingerprints.c.id))).scalar() if alone else None

@@ -264,7 +264,7 @@ class Frontier:
         held = {"status": "leased", "due_at": ALWAYS, "lease_until": now + LEASE, "leased_by": holder}
         with self._database.transaction() as db:
             known = db.first(self._FIRST_SEEN, outlet=outlet, url=url)
-            db.insert_new(urls, [_new_row(outlet, canonical, "canonical", known[0] if known else now) | held])
+            db.insert_new(urls, _new_row(outlet, canonical, "canonical", known[0] if known else now) | held)
             self._let_go(db, outlet, url, _ending(Outcome("duplicate", ALIAS + canonical, now)), now)
 
     _SETTLED = "status reason published_at newest_first changed_at looked_at due_at tries article_id parent_id".split()
@@ -307,7 +307,7 @@ class Frontier:
         """Note the URL of an article that was read from a kept page, as far as it was not known."""
         new = _new_row(article.outlet, article.url, "kept page", article.first_seen_at)
         # It was looked at when it was kept: a change since then is one that the record does not have.
-        db.insert_new(urls, [{**new, **row, "looked_at": article.crawled_at}])
+        db.insert_new(urls, {**new, **row, "looked_at": article.crawled_at})
         db.change(self._READ_AFTER_ALL, outlet=article.outlet, url=article.url)
         db.change(self._GIVES_ARTICLE, outlet=article.outlet, url=article.url, article_id=article.id)
 
@@ -412,7 +412,7 @@ class Frontier:
             for lead in leads.values()
             if lead.url not in known
         ]
-        db.insert_new(urls, fresh)
+        db.insert_all_new(urls, fresh)
         unnamed = and_(here, urls.c.url.in_(known), urls.c.named_at < run_started)
         named = db.execute(update(urls).where(unnamed).values(named_at=now)).rowcount if known else 0
         for url, row in known.items():

@@ -82,9 +82,13 @@ class Prepared:
         cursor.executemany(self._sql, [self._bound(row) for row in rows])
 
     def _converted_rows(self, rows: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return [self._converted_row(row) for row in rows] if self._results else list(rows)
+
+    def _converted_row(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        values = list(row)
         for place, convert in self._results:
-            rows = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
-        return list(rows)
+            values[place] = convert(values[place])
+        return tuple(values)
 
     def _bound(self, values: Mapping[str, object]) -> Any:
         if self._constant:

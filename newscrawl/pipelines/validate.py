@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOOK_AGAIN = timedelta(days=7)
 """When a refused article is asked for again: pages are mended."""
+_KEPT = (datetime,)
+"""Times are times: a text that looks like one is none."""
 
 
 class Validate:
@@ -47,7 +49,7 @@ class Validate:
 def fault_of(article: Article) -> str | None:
     """What is wrong with an article, as "field: what", or None: the types in items.py are the rules."""
     try:
-        msgspec.convert(msgspec.to_builtins(article, builtin_types=(datetime,)), Article)
+        msgspec.convert(msgspec.to_builtins(article, builtin_types=_KEPT), Article, builtin_types=_KEPT)
     except (msgspec.ValidationError, TypeError, ValueError) as error:
         what, _, path = str(error).rpartition(" - at `$.")
         field = path.rstrip("`")

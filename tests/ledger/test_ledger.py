@@ -2,13 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import chain
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import datetimes, integers
+from sqlalchemy.dialects import sqlite
 
 from newscrawl.items import Lead
-from newscrawl.ledger import Ledger, LedgerError, Line, Outcome
+from newscrawl.ledger import Ledger, LedgerError, Likeness, Line, Look, Outcome
+from newscrawl.ledger.tables import UtcDateTime
 from tests.articles import NOW, article
 
 LATER = NOW + timedelta(hours=1)
@@ -245,6 +249,49 @@ def test_a_written_article_is_known_by_its_id_and_by_its_text(ledger):
     assert ledger.record.same_text("another", first.content_hash) is None
 
 
+def test_before_an_article_is_written_its_url_itself_and_its_text_are_known_as_far_as_they_are(ledger):
+    assert ledger.record.before(article(1)) == (None, None, None)
+
+    add(ledger, 2)
+    write(ledger, article(1, first_seen_at=LATER), 100, now=NOW)
+    write(ledger, article(3, content_hash=article(1).content_hash), 200, now=NOW)
+
+    known, same_text, first_seen_at = ledger.record.before(article(1))
+    assert (known.id, known.url) == ("outlet:1", article(1).url)
+    assert same_text.id == "outlet:3", "the first that was seen"
+    assert first_seen_at == LATER
+    assert ledger.record.before(article(2)) == (None, None, NOW)
+    assert ledger.record.before(article(4, content_hash=article(1).content_hash)) == (None, same_text, None)
+    assert ledger.record.before(article(1, outlet="another"))[1:] == (None, None)
+
+
+def test_a_text_that_was_not_compared_takes_away_what_is_known_of_the_one_before(ledger):
+    ledger.record.write(article(1), Line("f", 0, 100), now=NOW, compared=Look(b"signature"))
+    assert ledger.fingerprints.unsigned_counts() == {}
+
+    ledger.record.write(article(1, revision=2), Line("f", 100, 200), now=NOW)
+
+    assert ledger.fingerprints.unsigned_counts() == {"outlet": 1}
+
+
+def test_a_text_that_was_compared_takes_the_place_of_the_one_before(ledger):
+    for number in (2, 3):
+        ledger.record.write(article(number), Line("f", number, number + 1), now=NOW, compared=Look(b"signature"))
+    likeness = Likeness("outlet:2", "duplicate", 0.9)
+    ledger.record.write(article(1), Line("f", 10, 20), now=NOW, compared=Look(b"signature", (likeness,)))
+    assert {pair[:2] for pair in ledger.fingerprints.pairs()} == {("outlet:1", "outlet:2"), ("outlet:2", "outlet:1")}
+
+    likeness = Likeness("outlet:3", "duplicate", 0.9)
+    ledger.record.write(article(1, revision=2), Line("f", 20, 30), now=NOW, compared=Look(b"another", (likeness,)))
+
+    assert {pair[:2] for pair in ledger.fingerprints.pairs()} == {("outlet:1", "outlet:3"), ("outlet:3", "outlet:1")}
+    assert {signed.article_id: signed.signature for signed in ledger.fingerprints.signed(["2025-07"])} == {
+        "outlet:1": b"another",
+        "outlet:2": b"signature",
+        "outlet:3": b"signature",
+    }
+
+
 def test_a_revision_replaces_what_is_known_of_the_article(ledger):
     write(ledger, article(1), 100, now=NOW)
     write(ledger, replace(article(1), revision=2, content_hash="f" * 64), 200, now=LATER)
@@ -275,3 +322,15 @@ def test_times_come_back_aware_whatever_zone_they_went_in_with(ledger):
     write(ledger, article(1, first_seen_at=baghdad), 1, now=NOW)
 
     assert ledger.record.known("outlet:1").first_seen_at == datetime(2025, 7, 22, 12, tzinfo=UTC)
+
+
+@given(
+    datetimes(timezones=integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))).filter(
+        lambda moment: 1 < moment.year < 9999
+    )
+)
+def test_times_are_text_by_which_sqlite_sorts_them(moment):
+    text = UtcDateTime().bind_processor(sqlite.dialect())(moment)
+
+    assert text == moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f").zfill(26)
+    assert UtcDateTime().result_processor(sqlite.dialect(), None)(text) == moment

@@ -99,6 +99,30 @@ def test_whatever_else_is_noted_is_committed_with_all_before_it(sqlite, what):
     assert sqlite.seen() == 3, "and what comes next waits again"
 
 
+def test_a_file_is_as_long_as_its_last_line_tells_for_the_crawl_at_once_and_for_others_with_the_commit(sqlite):
+    sqlite.write(1, 2, 3)
+
+    assert sqlite.reader.record.files("outlet")["file"].length == 200
+    assert sqlite.ledger.record.files("outlet")["file"].length == 400
+    sqlite.write(4)
+    sqlite.ledger.commit()
+    assert sqlite.reader.record.files("outlet")["file"].length == 500
+
+
+def test_what_is_noted_of_a_file_after_its_lines_stands(sqlite):
+    sqlite.write(1, 2, 3)
+    sqlite.ledger.record.note_file("outlet", FileState("file", 1000, 1000, 1, 1))
+
+    assert sqlite.reader.record.files("outlet")["file"].length == 1000
+
+
+def test_a_file_that_is_forgotten_after_its_lines_stays_forgotten(sqlite):
+    sqlite.write(1, 2, 3)
+    sqlite.ledger.record.forget_outlet("outlet")
+
+    assert (sqlite.reader.record.files("outlet"), sqlite.seen()) == ({}, 0)
+
+
 def test_nothing_waits_longer_than_it_may(sqlite_url):
     together = Together(sqlite_url)
     seen = []

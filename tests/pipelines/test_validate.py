@@ -30,6 +30,7 @@ def test_a_whole_article_has_no_fault():
         ({"url": "ftp://example.org/1"}, "url: Expected `str` matching regex"),
         ({"content_hash": "abc"}, "content_hash: Expected `str` matching regex"),
         ({"published_at": datetime(2025, 7, 21)}, "published_at: Expected `datetime` with a timezone component"),  # noqa: DTZ001
+        ({"published_at": "2025-07-21T10:00:00Z"}, "published_at: Expected `datetime`, got `str`"),
         ({"image": Image(url="/a.jpg")}, "image.url: Expected `str` matching regex"),
     ],
 )
