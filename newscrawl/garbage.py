@@ -1,4 +1,4 @@
-"""Keeps Python's search for garbage out of work that makes large and lasting things.
+"""Keeps Python's search for garbage out of work that makes large and lasting things; lets go of what a start leaves.
 
 What is made by the hundred thousand here has no cycles, and looking for some, again and again through all that there
 is, takes up to a quarter of the time.
@@ -7,6 +7,7 @@ is, takes up to a quarter of the time.
 from __future__ import annotations
 
 import gc
+import linecache
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -34,3 +35,10 @@ def nothing_so_far() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
+
+
+def let_go_of_the_start() -> None:
+    """Let go of what was needed only to start: two MB, of which a third are sources that Scrapy has read of itself."""
+    linecache.clearcache()
+    # Finds hardly any, but empties Python's own stores of small things.
+    gc.collect()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newscrawl.ledger.record import Record
 
-KEPT_TEXTS, KEPT_FILES = 64, 8
+KEPT_TEXTS, KEPT_FILES = 16, 8
 """The texts read last and the files open: what is compared stands in a few months' files, and a notice is compared with
 the same ones again and again."""
 AT_ONCE = 1 << 13

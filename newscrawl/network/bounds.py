@@ -15,8 +15,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from scrapy import signals
-from scrapy.utils.asyncio import AsyncioLoopingCall
+from twisted.internet.task import LoopingCall
 
+from newscrawl import garbage
 from newscrawl.network.pace import Pace
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class Bounds:
         self.most_memory = min(crawler.settings.getfloat("MAX_MEMORY"), memory_given() * (1 - LEFT_TO_OTHERS))
         self._minutes: float | None = None
         self._began = monotonic()
-        self._watch = AsyncioLoopingCall(self.look)
+        # Twisted's own, because with each of its timers Twisted lets go of the timeouts of answers that have come; else
+        # it keeps those of the last thirty seconds, a kB each.
+        self._watch = LoopingCall(self.look)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Bounds:
@@ -53,6 +56,7 @@ class Bounds:
         self._minutes = arguments.max_minutes if arguments else None
         self._began = monotonic()
         self._watch.start(LOOK_SECONDS, now=False)
+        garbage.let_go_of_the_start()
 
     def close(self) -> None:
         if self._watch.running:

@@ -14,6 +14,7 @@ import brotli
 from isal import isal_zlib
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response, TextResponse
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -22,6 +23,8 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from scrapy import Request, Spider
 
 CHUNK = 1024 * 1024
 """Bytes that are decoded at a time: so much more than the limit is held at most."""
@@ -35,6 +38,17 @@ class Undecodable(IgnoreRequest):
 
 class Decoding(HttpCompressionMiddleware):
     """Downloader middleware: takes the place of Scrapy's."""
+
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002 (Scrapy's own has it still)
+    ) -> Request | Response:
+        if isinstance(response, TextResponse) and "Content-Encoding" in response.headers and request.method != "HEAD":
+            # Of a text that declares no encoding Scrapy would guess the one of its packed bytes first.
+            response = Response(**{name: getattr(response, name) for name in Response.attributes})
+        return super().process_response(request, response)
 
     @staticmethod
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:

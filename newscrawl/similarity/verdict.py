@@ -34,6 +34,9 @@ MOST_FIGURES_CHANGED = 0.45
 FEWEST_FACTS = 5
 """In a text with fewer, one other name makes another event, whatever else is changed."""
 
+KEPT = 8
+"""Texts of which the words are kept: 140 kB for one of 500 words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -95,13 +98,13 @@ class _Shingled(NamedTuple):
 
 # Kept for a while, because a text is compared with several others one after another: a notice with those of the days
 # before.
-@lru_cache(64)
+@lru_cache(KEPT)
 def _shingled(body: str) -> _Shingled:
     words = folded_words(body)
     return _Shingled(len(words), frozenset(shingles(words)))
 
 
-@lru_cache(64)
+@lru_cache(KEPT)
 def _words_and_facts(body: str) -> Words:
     return words_and_facts(body)
 
