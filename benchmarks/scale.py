@@ -56,7 +56,8 @@ def fill(folder: Path, known: int) -> None:
         with dataset.ledger._database.transaction() as db:  # noqa: SLF001
             for table, row in ((urls, _url), (articles, _article), (lines, _line)):
                 db.insert_all_new(table, [row(number) for number in numbers])
-            db.insert_all_new(fingerprints, [_signed(number, signatures[number % DIFFERENT_TEXTS]) for number in numbers])
+            rows = [_signed(number, signatures[number % DIFFERENT_TEXTS]) for number in numbers]
+            db.insert_all_new(fingerprints, rows)
     dataset.close()
 
 

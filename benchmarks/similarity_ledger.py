@@ -118,7 +118,8 @@ def fill(directory: Path, known: int) -> None:
         numbers = range(start, min(start + AT_ONCE, known))
         with dataset.ledger._database.transaction() as db:  # noqa: SLF001
             db.insert_all_new(articles, [_known(number) for number in numbers])
-            db.insert_all_new(fingerprints, [_signed(number, signatures[number % len(signatures)]) for number in numbers])
+            rows = [_signed(number, signatures[number % len(signatures)]) for number in numbers]
+            db.insert_all_new(fingerprints, rows)
     dataset.close()
 
 
