@@ -74,6 +74,7 @@ class Database:
         self._was_busy = False
         self._patience: float = BUSY_SECONDS
         self._begun: RootTransaction
+        """The transaction that goes on, or went on last."""
         self._left_open: RootTransaction | None = None
         self._opened = self._ended = 0.0
         self._commit_soon: Callable[[float], None] | None = None
