@@ -37,6 +37,11 @@ def nothing_so_far() -> Iterator[None]:
         gc.unfreeze()
 
 
+def leave_out_what_is_there() -> None:
+    """What is there now is never looked through, not even when the process ends: that takes an eighth of a second."""
+    gc.freeze()
+
+
 def let_go_of_the_start() -> None:
     """Let go of what was needed only to start: two MB, of which a third are sources that Scrapy has read of itself."""
     linecache.clearcache()

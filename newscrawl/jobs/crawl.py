@@ -37,8 +37,8 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
         crawler = command.crawler_process.create_crawler(args[0])
         dataset.hand_over(crawler)
         command.crawler_process.crawl(crawler, **opts.spargs)
-        with garbage.nothing_so_far():
-            command.crawler_process.start()
+        garbage.leave_out_what_is_there()
+        command.crawler_process.start()
         command.exitcode = Reporter.exit_status(crawler)
 
 
