@@ -203,10 +203,10 @@ class Crawl:
         return self.comparing
 
     async def run(self) -> None:
-        with garbage.nothing_so_far():
-            for items in self.writer.blocks():
-                await self.process(items)
-            await self.end()
+        garbage.leave_out_what_is_there()
+        for items in self.writer.blocks():
+            await self.process(items)
+        await self.end()
 
     async def process(self, items: list[Article]) -> None:
         with self.clock:

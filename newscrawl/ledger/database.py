@@ -75,7 +75,7 @@ class Database:
         self._patience: float = BUSY_SECONDS
         self._begun: RootTransaction
         """The transaction that goes on, or went on last."""
-        self._left_open: RootTransaction | None = None
+        self._left_open = False
         self._opened = self._ended = 0.0
         self._commit_soon: Callable[[float], None] | None = None
         self._lost: str | None = None
@@ -93,7 +93,7 @@ class Database:
 
     def close(self) -> None:
         """What was left open is not committed."""
-        self._keep_open(None)
+        self._keep_open(is_open=False)
         if self._current:
             # SQLite goes on holding the file for a statement that somebody still holds, such as a traceback. After
             # Ctrl-C in the middle of a statement SQLAlchemy has closed all of it.
@@ -159,11 +159,11 @@ class Database:
         """What they do last: commit, or leave it open."""
         try:
             if can_wait and self._stays_open():
-                self._keep_open(self._begun)
+                self._keep_open(is_open=True)
             elif writes or not self._left_open:
                 db.do_now()
                 self._begun.commit()
-                self._keep_open(None)
+                self._keep_open(is_open=False)
         except BaseException as error:
             self.fail(error)
             raise
@@ -174,7 +174,7 @@ class Database:
 
     def fail(self, error: BaseException) -> None:
         """Give up what was not committed; raises LedgerError for a failure of the database."""
-        is_lost = self._left_open is not None
+        is_lost = self._left_open
         # Closing the connection takes it back.
         self.close()
         if is_lost:
@@ -182,9 +182,9 @@ class Database:
         if isinstance(error, self._failures):
             raise self._failure(error) from error
 
-    def _keep_open(self, transaction: RootTransaction | None) -> None:
-        self._left_open = transaction
-        if transaction:
+    def _keep_open(self, *, is_open: bool) -> None:
+        self._left_open = is_open
+        if is_open:
             _LEFT_OPEN[self] = get_ident()
         else:
             _LEFT_OPEN.pop(self, None)

@@ -175,8 +175,10 @@ class Record:
 
     def _lengthen(self, db: Transaction, outlet: str, line: Line) -> None:
         if not db.change(self._LENGTHEN, holder=self._holder, file=line.file, length=line.end):
-            file = FileState(line.file, line.end, synced=0, checksum=0, mtime_ns=0)
-            db.upsert(files, {"holder": self._holder, "outlet": outlet, **file._asdict()})
+            self._note(db, outlet, FileState(line.file, line.end, synced=0, checksum=0, mtime_ns=0))
+
+    def _note(self, db: Transaction, outlet: str, state: FileState) -> None:
+        db.upsert(files, {"holder": self._holder, "outlet": outlet, **state._asdict()})
 
     def files(self, outlet: str) -> dict[str, FileState]:
         columns = files.c.file, files.c.length, files.c.synced, files.c.checksum, files.c.mtime_ns
@@ -190,7 +192,7 @@ class Record:
         # Lines that are not known must not be within it.
         self._database.check()
         with self._database.transaction() as db:
-            db.upsert(files, {"holder": self._holder, "outlet": outlet, **state._asdict()})
+            self._note(db, outlet, state)
 
     _NEWEST_LINES = (
         select(lines.c.article_id, lines.c.file, lines.c.start)
