@@ -222,7 +222,8 @@ class ArticlePage:
 
     def is_shell(self) -> bool:
         """Whether it is empty as it stands, and has scripts that may fill it."""
-        if not is_shell(self._html):
+        # What is read anyway answers for nearly every page, and its whole markup need not be looked at.
+        if sum(len(paragraph.text) for paragraph in self._prose) >= LEAST_CHARACTERS or not is_shell(self._html):
             return False
         try:
             return not self.read().body
@@ -261,7 +262,7 @@ class ArticlePage:
     def append(self, html: bytes) -> None:
         """Adds the body of a further page of this article, before `read`."""
         self._more.append(self._parsed(utf8(html)))
-        for name in ("_bodies", "_body"):
+        for name in ("_bodies", "_prose", "_body"):
             self.__dict__.pop(name, None)
 
     @classmethod
@@ -469,15 +470,19 @@ class ArticlePage:
         return draft
 
     @cached_property
-    def _body(self) -> tuple[list[Paragraph], Layer]:
+    def _prose(self) -> list[Paragraph]:
+        """The paragraphs that the layout finds."""
         left_out, boxes = self._at.left_out, self._at.boxes_left_out
-        found = [paragraph for root in self._bodies for paragraph in _paragraphs(root, left_out, boxes)]
-        if found:
-            return found, "selector"
+        return [paragraph for root in self._bodies for paragraph in _paragraphs(root, left_out, boxes)]
+
+    @cached_property
+    def _body(self) -> tuple[list[Paragraph], Layer]:
+        if self._prose:
+            return self._prose, "selector"
         written = self._written_draft
         if written is not None and written.body_html:
             return _from_plain_text(written.body_html), "json-ld"
-        found = read_generally(self._html, leave_out=left_out) if self._says_it_is_a_story() else []
+        found = read_generally(self._html, leave_out=self._at.left_out) if self._says_it_is_a_story() else []
         return (found if sum(len(part.text) for part in found) >= self._least else []), "fallback"
 
     def _says_it_is_a_story(self) -> bool:
