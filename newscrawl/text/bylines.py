@@ -5,6 +5,7 @@ In: a byline as shown ("By Ahmed Salih and Sara Hassan in Erbil"). Out: the name
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from newscrawl.text.characters import plain_line
 
@@ -26,9 +27,15 @@ def names(bylines: Iterable[str]) -> list[str]:
     """The people and agencies of some bylines. Addresses in place of names are left out."""
     found: dict[str, str] = {}
     for byline in bylines:
-        for name in split_byline(byline):
+        for name in _names_of(byline):
             found.setdefault(name.casefold(), name)
     return list(found.values())
+
+
+@lru_cache(maxsize=32)
+def _names_of(byline: str) -> tuple[str, ...]:
+    """A page tells its byline in several places."""
+    return tuple(split_byline(byline))
 
 
 def split_byline(byline: str) -> list[str]:
