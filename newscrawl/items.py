@@ -90,6 +90,8 @@ class Follow:
 
     url: str
     modified_at: datetime | None = None
+    is_told: bool = False
+    """Whether the site itself counts it among its pages, so that it is not past their end."""
 
 
 @dataclass(slots=True, kw_only=True)

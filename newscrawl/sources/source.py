@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import ClassVar, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from newscrawl.items import Batch, Lead
+from newscrawl.items import Batch, Follow, Lead
 from newscrawl.pages.steps import Steps
 
 
@@ -72,6 +72,10 @@ class Source(ABC):
     """Whether a page without anything new means that there is nothing new on the pages after it."""
     past_end: ClassVar[frozenset[int]] = frozenset()
     """HTTP statuses that a page after the last one has."""
+
+    def is_past_end(self, page: Follow, status: int, body: bytes) -> bool:  # noqa: ARG002
+        """Whether an answer says that there is no such further page."""
+        return status in self.past_end
 
     def first(self, root: str, wanted: Wanted = EVERYTHING) -> str:  # noqa: ARG002
         """The first URL to ask. A root with a path of its own (a mirror in a folder) keeps it.

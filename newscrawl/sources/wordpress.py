@@ -34,6 +34,8 @@ FIELDS = "id,status,link,date,date_gmt,modified,modified_gmt,title,content,excer
 """What an article needs of a post. Without `_links` WordPress embeds nothing."""
 CENSUS = "id,status,link,date_gmt,modified_gmt,content.protected"
 """What tells that a post is there: a tenth of the bytes, and no text to render that could fail."""
+PAST_END = "rest_post_invalid_page_number"
+"""WordPress's code for a page after the last one."""
 SMALLER = {100: 10, 10: 1}
 """How many posts a page has when one of so many fails: a broken post then costs twenty requests, and one post."""
 
@@ -48,6 +50,10 @@ class WordPressRest(Source):
 
     kind: ClassVar[str] = "REST"
     past_end: ClassVar[frozenset[int]] = frozenset({400})
+
+    def is_past_end(self, page: Follow, status: int, body: bytes) -> bool:
+        # Of a page that the site counts only WordPress itself says so, as posts were deleted since; no firewall does.
+        return status in self.past_end and (not page.is_told or PAST_END.encode() in body)
 
     @property
     def holds_text(self) -> bool:
@@ -102,19 +108,22 @@ class WordPressRest(Source):
             else:
                 batch.left_out[lead] = batch.left_out.get(lead, 0) + 1
         page = page_number(url, "page") or 1
-        if self._has_more(len(posts), page, url, headers):
+        is_told = self._tells_of_more(page, batch.total, url, headers)
+        if is_told or (is_told is None and posts):
             # Not the Link header's own address: a site behind a proxy names the wrong host or port.
-            batch.follow.append(Follow(url=with_parameter(url, "page", page + 1)))
+            batch.follow.append(Follow(url=with_parameter(url, "page", page + 1), is_told=bool(is_told)))
         return batch
 
-    def _has_more(self, posts: int, page: int, url: str, headers: Mapping[str, str]) -> bool:
+    def _tells_of_more(self, page: int, total: int | None, url: str, headers: Mapping[str, str]) -> bool | None:
+        """Whether there is a next page; None where the site does not say, because proxies strip headers they do not
+        know. Then a page without all its posts is no end, for WordPress leaves out those that it does not show.
+        """
         pages = _whole(headers.get("x-wp-totalpages"))
         if pages is not None:
-            return page < pages
-        if re.search(r'\brel="?next\b', headers.get("link", "")):
-            return True
-        # Proxies strip headers they do not know. A page past the end is an error that reads as the end.
-        return posts > 0 and posts >= (page_number(url, "per_page") or self.per_page)
+            of_total = -(-(total or 0) // (page_number(url, "per_page") or self.per_page))
+            return page < max(pages, of_total)
+        beside = set(re.findall(r'\brel="?(next|prev)\b', headers.get("link", "")))
+        return "next" in beside if beside else None
 
 
 class _Rendered(msgspec.Struct, frozen=True):
@@ -162,7 +171,7 @@ def _posts(body: bytes) -> list[msgspec.Raw]:
 def _no_posts(answer: dict[str, Any]) -> list[msgspec.Raw]:
     """WordPress's error object: the end of the pages, or a refusal in the site's own words."""
     code = str(answer.get("code") or "no code")
-    if code == "rest_post_invalid_page_number":
+    if code == PAST_END:
         return []
     words = plain(str(answer.get("message") or "")) or "no message"
     raise NotOfferedError(f"no posts: the site answers “{words[:200]}” ({code[:100]})")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from newscrawl.items import Follow
 from newscrawl.spiders.numbers import Numbers
 from newscrawl.spiders.source_page import Unread, ask
-from newscrawl.spiders.source_reading import FAILING
+from newscrawl.spiders.source_reading import FAILING, REPEATED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -72,7 +72,7 @@ async def take_census(scope: Scope, source: WordPressRest, reading: SourceReadin
 async def _is_as_expected(scope: Scope, source: WordPressRest, reading: SourceReading) -> bool:
     """Whether the site counts as many as it did, and the new ones that were read; and shows none that is not known."""
     outcome = reading.outcome
-    batch = await _batch(scope, source, source.census(scope.root, NEWEST))
+    batch = await _batch(scope, source, Follow(url=source.census(scope.root, NEWEST)))
     leads = scope.ours(batch.leads).leads
     unknown = scope.ledger.frontier.unknown(scope.outlet, [lead.url for lead in leads])
     outcome.total = batch.total
@@ -81,17 +81,20 @@ async def _is_as_expected(scope: Scope, source: WordPressRest, reading: SourceRe
 
 async def _listing(scope: Scope, source: WordPressRest) -> AsyncIterator[tuple[Batch, list[Lead]]]:
     """All posts without their texts, page by page; raises Unread."""
-    first = source.census(scope.root)
-    waiting = [first]
+    first = Follow(url=source.census(scope.root))
+    waiting, before = [first], list[int]()
     while waiting:
-        url = waiting.pop()
+        page = waiting.pop()
         try:
-            batch = await _batch(scope, source, url)
+            batch = await _batch(scope, source, page)
         except Unread as unread:
-            if url != first and unread.status in source.past_end:
+            if page is not first and unread.is_past_end:
                 return
             raise
-        waiting += [page.url for page in batch.follow]
+        if batch.ids and batch.ids == before:
+            raise Unread("failed", REPEATED)
+        before = batch.ids
+        waiting += batch.follow
         yield batch, scope.ours(batch.leads).leads
 
 
@@ -101,7 +104,7 @@ async def _with_texts(scope: Scope, source: WordPressRest, leads: Sequence[Lead]
         return []
     asked = source.these(scope.root, [lead.site_id for lead in leads if lead.site_id])
     try:
-        batch = await _batch(scope, source, asked)
+        batch = await _batch(scope, source, Follow(url=asked))
     except Unread as unread:
         logger.info("%s: %s", asked, unread)
         return []
@@ -110,8 +113,8 @@ async def _with_texts(scope: Scope, source: WordPressRest, leads: Sequence[Lead]
     return given
 
 
-async def _batch(scope: Scope, source: WordPressRest, url: str) -> Batch:
+async def _batch(scope: Scope, source: WordPressRest, page: Follow) -> Batch:
     """What a page holds, whatever was said of it before; raises Unread."""
-    batch = (await ask(scope.crawler, source, Follow(url=url))).batch
+    batch = (await ask(scope.crawler, source, page)).batch
     assert batch is not None, "only what was read before can be unchanged"
     return batch

@@ -45,12 +45,12 @@ NOBODY_THERE = (DownloadConnectionRefusedError, CannotResolveHostError, CrawlEnd
 class Unread(Exception):  # noqa: N818 (it says that a page was not read, not that someone erred)
     """A source's address gave nothing to read; the text says why."""
 
-    def __init__(self, state: State, reason: str, *, status: int | None = None, may_pass: bool = False) -> None:
-        """`status`: HTTP's, where there was an answer. `may_pass`: a smaller page may fare better."""
+    def __init__(self, state: State, reason: str, *, may_pass: bool = False, is_past_end: bool = False) -> None:
+        """`may_pass`: a smaller page may fare better. `is_past_end`: the page before it was the last."""
         super().__init__(reason)
         self.state: State = state
-        self.status = status
         self.may_pass = may_pass
+        self.is_past_end = is_past_end
 
 
 class Answer(NamedTuple):
@@ -97,12 +97,13 @@ async def ask(
         raise Unread("failed", sentence(error), may_pass=not isinstance(error, NOBODY_THERE)) from error
     status, headers = response.status, headers_of(response)
     if block := blocked_by(status, headers, response.body):
-        raise Unread("failed", block, status=status)
+        raise Unread("failed", block)
     if status == 304 and before:
         return Answer(None, before._replace(told_at=page.modified_at))
     if status != 200:
         state: State = "closed" if status in CLOSED else "failed"
-        raise Unread(state, f"the site answers {status}", status=status, may_pass=status >= 500)
+        is_past_end = source.is_past_end(page, status, response.body)
+        raise Unread(state, f"the site answers {status}", may_pass=status >= 500, is_past_end=is_past_end)
     batch, needs_script, cut, is_fault = await _found(crawler, source, response, is_known)
     _keep(crawler, response, batch)
     # The site may say "unchanged" of the empty page for ever, whatever its scripts would fill it with.
@@ -155,9 +156,9 @@ def _read(source: Source, response: Response, html: bytes) -> Batch:
     try:
         return source.read(html, response.url, _headers(response, html))
     except NotOfferedError as error:
-        raise Unread("closed", str(error), status=response.status, may_pass=True) from error
+        raise Unread("closed", str(error), may_pass=True) from error
     except SourceError as error:
-        raise Unread("failed", str(error), status=response.status, may_pass=True) from error
+        raise Unread("failed", str(error), may_pass=True) from error
 
 
 def _headers(response: Response, html: bytes) -> dict[str, str]:

@@ -35,10 +35,12 @@ ELSEWHERE = "on other sites"
 FAILING = "failing"
 """Why entries are left out that the site cannot give, not even one by one."""
 TOO_LONG = "with too long an address"
+REPEATED = "it names what the page before it names"
+"""Why a listing ends before its end: something before the site answers without looking at the page's number."""
 MOST_BARE = 200
 """Pages in a row without any entry after which a source is a trap: an index of indexes, a calendar without end."""
 MOST_FAILURES = 8
-"""Pages in a row that may fail before the rest of a source is not asked for."""
+"""Pages in a row that may fail before no smaller ones are asked for in their place."""
 OVERLAP = timedelta(hours=1)
 """How far behind its cursor REST is asked: a post that was saved while the last crawl read is not missed."""
 
@@ -54,7 +56,7 @@ class SourceOutcome:
     is_whole: bool = True
     """Whether the source names all that the site has."""
     pages: int = 0
-    """Pages asked for."""
+    """Pages that the site gave, or called unchanged."""
     unchanged: int = 0
     """Pages of which the site says that they are as they were."""
     leads: int = 0
@@ -96,6 +98,8 @@ class SourceReading:
         """Pages in a row that failed."""
         self._bare = 0
         """Pages in a row without any entry."""
+        self._requests = 0
+        """Pages asked for."""
         self._most_pages = int(scope.crawler.settings.getfloat("MAX_SOURCE_PAGES"))
         self._names_older = False
         """Whether it named more than the articles of the last days."""
@@ -135,6 +139,9 @@ class SourceReading:
         if outcome.state == "read" and not named and known.cursor is None and outcome.period is None:
             outcome.state = "failed" if known.whole_at else "empty"
             outcome.reasons.append("it names no article" + (" any more" if known.whole_at else ""))
+        if not outcome.leads and not outcome.unchanged and known.cursor is None and outcome.period is None:
+            # The next way may know of articles.
+            outcome.is_whole = False
         if outcome.state == "read" and wanted != Wanted() and outcome.period is None:
             if self.source.first(self.scope.root, wanted) != self.source.first(self.scope.root):
                 outcome.period = "asked for that time only"
@@ -149,7 +156,7 @@ class SourceReading:
 
     def _bound(self) -> str | None:
         """Why the source is not read on, where it is larger than any crawl needs."""
-        if self.outcome.pages >= self._most_pages:
+        if self._requests >= self._most_pages:
             return f"not read on after {self._most_pages:,} pages (MAX_SOURCE_PAGES)"
         if self._bare >= MOST_BARE:
             return f"not read on: {MOST_BARE} pages in a row name no article"
@@ -171,10 +178,11 @@ class SourceReading:
             # Nothing is changed before it is published.
             outcome.period = "only the parts that were changed since then were read"
             return None
+        self._requests += 1
         try:
             answer = await ask(self.scope.crawler, self.source, page, before, self._holds_nothing_new)
         except Unread as unread:
-            self._do_without(page.url, unread)
+            self._do_without(page, unread)
             return None
         self._failures = 0
         outcome.state = "read" if outcome.state == "stopped" else outcome.state
@@ -198,10 +206,10 @@ class SourceReading:
             outcome.state = "failed"
             logger.warning("%s: %s", outcome.label, outcome.reasons[-1])
 
-    def _do_without(self, url: str, unread: Unread) -> None:
+    def _do_without(self, page: Follow, unread: Unread) -> None:
         """Ask for smaller pages instead of one that failed: one broken entry must not cost a hundred."""
-        outcome, is_part = self.outcome, url in self._parts
-        if url != self._first and unread.status in self.source.past_end:
+        outcome, url, is_part = self.outcome, page.url, page.url in self._parts
+        if url != self._first and unread.is_past_end:
             return
         self._failures += 1
         is_offered = outcome.pages > 0 or unread.state != "closed"
@@ -210,7 +218,10 @@ class SourceReading:
         if smaller:
             following = None if is_part else self.source.after(url)
             self._parts.update(smaller)
-            self._waiting[:0] = [Follow(url=part) for part in (*smaller, *filter(None, [following]))]
+            self._waiting[:0] = [
+                *(Follow(url=part, is_told=page.is_told) for part in smaller),
+                *(Follow(url=next_page) for next_page in filter(None, [following])),
+            ]
         elif may_pass and is_part:
             outcome.left_out[FAILING] = outcome.left_out.get(FAILING, 0) + 1
         else:
@@ -250,7 +261,11 @@ class SourceReading:
         """Queue what follows a page, unless what follows can bring nothing."""
         addresses, since = {lead.url for lead in leads}, self.scope.wanted.since
         # Some sites answer a page past the end with the last one, and so on for ever.
-        over = bool(addresses) and (addresses == self._named or self._is_all_known(addresses))
+        is_repeated = bool(addresses) and addresses == self._named
+        over = is_repeated or (bool(addresses) and self._is_all_known(addresses))
+        if is_repeated and (page.is_told or self.outcome.pages == 2):
+            # Such an end is none: the site counts this page, or there was no other one than the first.
+            self._cut(page.url, answer._replace(cut=REPEATED, is_fault=page.is_told))
         self._named = addresses
         if since and self.source.newest_first and leads and all(_is_before(lead, since) for lead in leads):
             self.outcome.period = "read as far as that time"
@@ -259,8 +274,12 @@ class SourceReading:
             self._waiting[:0] = answer.state.follow
 
     def _holds_nothing_new(self, leads: Sequence[Lead]) -> bool:
-        addresses = {url for lead in leads if (url := self.scope.site.canonical(lead.url))}
-        return bool(addresses) and self._is_all_known(addresses)
+        scope = self.scope
+        addresses = {url for lead in leads if (url := scope.site.canonical(lead.url))}
+        if not addresses or not self._is_all_known(addresses):
+            return False
+        # They were not noted yet.
+        return not scope.ledger.frontier.unknown(scope.outlet, addresses)
 
     def _is_all_known(self, addresses: set[str]) -> bool:
         """Whether a page holds nothing that the last whole reading did not see: sticky posts alone do not say so."""

@@ -186,20 +186,33 @@ def test_a_post_without_an_address_is_left_out_and_counted():
         ({"x-wp-totalpages": "1", "link": '<http://10.0.0.1/?page=2>; rel="next"'}, False),
         ({"link": '<https://x.org/wp-json/>; rel="https://api.w.org/", <http://10.0.0.1/?page=2>; rel="next"'}, True),
         ({"link": '<https://x.org/?page=1>; rel="prev"'}, False),
-        ({"x-wp-totalpages": "many"}, False),
-        ({}, False),
+        ({"x-wp-total": "305", "x-wp-totalpages": "1"}, True),
     ],
 )
 def test_the_next_page_is_asked_at_the_same_address_while_there_is_one(headers, following):
     batch = REST.read(page(post()), URL, headers)
-    assert batch.follow == ([Follow(url=URL.replace("&page=1", "&page=2"))] if following else [])
+    assert batch.follow == ([Follow(url=URL.replace("&page=1", "&page=2"), is_told=True)] if following else [])
 
 
-def test_where_headers_are_lost_a_full_page_has_a_next_one():
+@pytest.mark.parametrize(
+    "headers", [{}, {"x-wp-totalpages": "many"}, {"link": '<https://x.org/wp-json/>; rel="https://api.w.org/"'}]
+)
+def test_where_the_site_does_not_say_a_page_with_posts_has_a_next_one(headers):
+    """Also one that is not full: a post that is not shown is missing there."""
     url = URL.replace("per_page=100", "per_page=2")
-    assert REST.read(page(post(), post()), url).follow == [Follow(url=url.replace("&page=1", "&page=2"))]
-    assert REST.read(page(post()), url).follow == []
-    assert REST.read(page(), url).follow == []
+    following = [Follow(url=url.replace("&page=1", "&page=2"))]
+    assert REST.read(page(post(), post()), url, headers).follow == following
+    assert REST.read(page(post()), url, headers).follow == following
+    assert REST.read(page(), url, headers).follow == []
+
+
+def test_the_end_of_pages_that_the_site_counts_is_wordpress_to_tell():
+    code = b'{"code":"rest_post_invalid_page_number","data":{"status":400}}'
+    counted, tried = Follow(url=URL, is_told=True), Follow(url=URL)
+    assert REST.is_past_end(counted, 400, code)
+    assert not REST.is_past_end(counted, 400, b"<h1>Request blocked</h1>")
+    assert REST.is_past_end(tried, 400, b"<h1>Bad request</h1>")
+    assert not REST.is_past_end(tried, 404, code)
 
 
 def test_the_sites_own_count_is_told():

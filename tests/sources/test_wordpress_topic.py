@@ -141,7 +141,7 @@ def test_of_a_terms_posts_none_is_left_out_and_the_next_page_follows():
     batch = source.read(msgspec.json.encode([post(1, "<p>A raid.</p>")]), url, {"x-wp-totalpages": "2"})
 
     assert [lead.site_id for lead in batch.leads] == ["1"]
-    assert batch.follow == [Follow(url=url.replace("page=1&", "page=2&"))]
+    assert batch.follow == [Follow(url=url.replace("page=1&", "page=2&"), is_told=True)]
 
 
 def test_the_count_of_a_search_is_not_the_sites_count():

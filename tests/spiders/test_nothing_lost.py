@@ -12,6 +12,7 @@ PAGE = """<html><body class="single single-post postid-{n}"><article id="post-{n
 <div class="entry-content"><p>Baghdad (IraqiNews.com) – Text of story number {n}, in a sentence or two.</p></div>
 </article></body></html>"""
 REST = "/wp-json/wp/v2/posts"
+COUNTED = {"Content-Type": "application/json", "X-WP-TotalPages": "1"}
 NEEDED = (
     "_embed=author,wp:featuredmedia,wp:term"
     "&_fields=id,status,link,date,date_gmt,modified,modified_gmt,title,content,excerpt,_links,_embedded"
@@ -101,7 +102,7 @@ def test_a_blocked_page_is_asked_for_again(server, crawl):
 
 def test_a_post_dated_in_the_future_does_not_hide_the_posts_after_it(server, crawl):
     posts = [post(1, modified_gmt="2099-01-01T00:00:00")]
-    server.answer(REST, json.dumps(posts), headers={"Content-Type": "application/json"})
+    server.answer(REST, json.dumps(posts), headers=COUNTED)
     server.answers = {path: stored for path, stored in server.answers.items() if "page=" not in path}
     crawl()
     server.asked.clear()
@@ -136,7 +137,7 @@ def test_a_topic_leaves_alone_what_the_record_holds(server, crawl):
     scheduled = [post(n, modified_gmt=f"2025-04-0{n}T07:00:00") for n in (1, 2)]
     close_rest(server)
     server.answers = {path: stored for path, stored in server.answers.items() if not path.startswith(REST)}
-    server.answer(REST, json.dumps(scheduled), headers={"Content-Type": "application/json"})
+    server.answer(REST, json.dumps(scheduled), headers=COUNTED)
     crawl()
     crawl("topic=Nothing like it")
     server.answer(REST, status=404)
