@@ -174,3 +174,34 @@ def test_what_a_fault_cuts_short_is_told_and_read_by_the_next_crawl_and_what_is_
     assert unchanged.status == 0, unchanged.err
     assert starts() == begun, "a listing whose first page is known is not pressed"
     assert not [path for path in server.paths()[pressed:] if path.startswith("/views/")]
+
+
+def listing(shown: str, more: str) -> dict[str, str]:
+    """A listing of stories by one letter each, and what its button brings, by their paths."""
+
+    def tiles(letters: str) -> str:
+        return "".join(
+            f'<div class="mee-article-tile"><a class="mee-tile-title" href="/news/story-{letter}">{letter}</a></div>'
+            for letter in letters
+        )
+
+    script = """<script>document.querySelector("button").onclick = async () => {
+        const more = await (await fetch("/more")).text()
+        document.querySelector(".views-rows").insertAdjacentHTML("beforeend", more)
+        document.querySelector(".pager__item").remove()
+    }</script>"""
+    button = '<div class="pager__item"><button>Show more</button></div>'
+    page = f'<!DOCTYPE html><html><body><div class="views-rows">{tiles(shown)}</div>{button}{script}</body></html>'
+    return {"/news": page, "/more": tiles(more)}
+
+
+def test_a_listing_whose_first_page_is_all_new_is_pressed(tmp_path):
+    scrapy = Scrapy(tmp_path / "data")
+    with Server() as server:
+        for shown, more in (("ab", "c"), ("de", "fab")):
+            for path, body in listing(shown, more).items():
+                server.answer(path, body, headers=HTML)
+            scrapy("crawl", "middleeasteye", "-a", f"base_url={server.url}")
+        asked = server.paths()
+
+    assert {path for path in asked if path.startswith("/news/")} == {f"/news/story-{letter}" for letter in "abcdef"}
