@@ -12,6 +12,7 @@ import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.utils.asyncio import AsyncioLoopingCall
@@ -21,7 +22,8 @@ from newscrawl.dataset import Dataset
 from newscrawl.drift.completeness import article_read, nothing_read
 from newscrawl.ledger import LedgerError, Outcome, Row
 from newscrawl.ledger.frontier import LEASE
-from newscrawl.network.pace import CrawlEnding
+from newscrawl.network.pace import CrawlEnding, Pace
+from newscrawl.network.robots import RobotsUnreachable
 from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.spiders.arguments import ArgumentError, Arguments, credentials
 from newscrawl.spiders.ending import Ending, ending_of_answer, ending_of_failure, ending_of_page
@@ -125,13 +127,16 @@ class OutletSpider(Spider):
         self.crawler.signals.connect(self._give_back, signals.spider_closed)
         self.scope = Scope(self.crawler, dataset.ledger, self.outlet, self.arguments, self.page)
         self.survey = Survey(self.scope)
-        if self.arguments.urls is not None:
-            self.survey.ask(self.asked_for)
-        else:
-            async for item in self._from_sources(self.survey):
+        with contextlib.suppress(CrawlEnding):
+            if self.arguments.urls is not None:
+                self.survey.ask(self.asked_for)
+            else:
+                async for item in self._from_sources(self.survey):
+                    yield item
+            if self.survey.is_unreachable:
+                return
+            async for item in self._from_ledger():
                 yield item
-        async for item in self._from_ledger():
-            yield item
 
     async def _from_sources(self, survey: Survey) -> AsyncIterator[Any]:
         """Read the sources into the ledger; yield what comes of them at once."""
@@ -267,6 +272,10 @@ class OutletSpider(Spider):
         now = datetime.now(UTC)
         self.frontier.alias(self.outlet.name, row.url, article.url, holder=self.holder, now=now)
 
+    def _is_own(self, url: str) -> bool:
+        """Whether an address is on the outlet's own host, or the mirror that stands for it."""
+        return urlsplit(url).netloc == urlsplit(self.scope.root).netloc
+
     def _page(self, response: Response) -> ArticlePage:
         return page_of(response, self.page, self.outlet, self.settings.getint("LEAST_FALLBACK_TEXT"))
 
@@ -277,6 +286,12 @@ class OutletSpider(Spider):
         assert error is not None
         if isinstance(error, CrawlEnding):
             # Its URL is given back, and asked for by the next crawl.
+            return
+        if isinstance(error, RobotsUnreachable) and self._is_own(failure.request.url):  # type: ignore[attr-defined]
+            # So is this one, which was not asked for, as none will be.
+            pace = self.crawler.get_downloader_middleware(Pace)
+            assert pace is not None
+            pace.end(str(error))
             return
         yield from self._without_page(meta["row"], meta["lead"], ending_of_failure(error))
 
@@ -378,7 +393,9 @@ class OutletSpider(Spider):
             self.frontier.begin(self.outlet.name, self.holder)
 
     def _renew(self) -> None:
-        self.frontier.renew(self.holder, now=datetime.now(UTC))
+        # Where the ledger cannot be written now, it may be by the next time.
+        with contextlib.suppress(LedgerError):
+            self.frontier.renew(self.holder, now=datetime.now(UTC))
 
 
 def _publication(lead: Lead) -> datetime:

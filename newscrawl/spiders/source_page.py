@@ -16,7 +16,7 @@ from newscrawl.network.blocked import blocked_by
 from newscrawl.network.borders import Offsite
 from newscrawl.network.failure import sentence
 from newscrawl.network.headers import headers_of
-from newscrawl.network.pace import CrawlEnding
+from newscrawl.network.pace import CrawlEnding, Pace
 from newscrawl.network.rendering import FAULTS, policy_of, rendered
 from newscrawl.network.robots import Forbidden, RobotsUnreachable
 from newscrawl.pages.steps import Reader
@@ -39,7 +39,7 @@ SOURCE_MAXSIZE = 64 * 1024 * 1024
 
 
 NOT_RENDERED = "more of it comes by script only, and it was not rendered"
-NOBODY_THERE = (DownloadConnectionRefusedError, CannotResolveHostError, CrawlEnding)
+NOBODY_THERE = (DownloadConnectionRefusedError, CannotResolveHostError)
 
 
 class Unread(Exception):  # noqa: N818 (it says that a page was not read, not that someone erred)
@@ -80,13 +80,21 @@ async def ask(
     before: PageState | None = None,
     is_known: Callable[[list[Lead]], bool] = lambda _: False,
 ) -> Answer:
-    """Raises Unread. `is_known`: whether leads hold nothing new, so that what a script would bring is not either."""
+    """Raises Unread, or CrawlEnding. `is_known`: whether leads hold nothing new, so that what a script would bring is
+    not either.
+    """
+    pace = crawler.get_downloader_middleware(Pace)
+    if pace is not None and pace.is_ending:
+        # The engine may take no more requests.
+        raise CrawlEnding("the crawl is ending")
     try:
         # What is to be rendered in any case is another page than the one of which the site would say "unchanged".
         is_rendered = source.steps is not None and policy_of(crawler) == "always"
         conditions = {} if is_rendered else _conditions(before)
         request = Request(page.url, headers=conditions, meta={"download_maxsize": SOURCE_MAXSIZE})
         response = await crawler.engine.download_async(request)
+    except CrawlEnding:
+        raise
     except RobotsUnreachable as error:
         raise Unread("unreachable", sentence(error)) from error
     except (Forbidden, Offsite) as error:
@@ -127,8 +135,6 @@ async def _found(crawler: Crawler, source: Source, response: Response, is_known:
         by_browser = await rendered(crawler, response, source.steps, reader, is_needed=needs_script)
     except FAULTS as error:
         return Found(batch, needs_script, sentence(error), is_fault=True)
-    except CrawlEnding as error:
-        raise Unread("failed", sentence(error)) from error
     if by_browser is None:
         return Found(batch, needs_script, NOT_RENDERED if needs_script else "")
     whole = _read(source, response, by_browser.response.body)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from newscrawl.items import Follow
 from newscrawl.ledger.frontier import AT_ONCE
 from newscrawl.ledger.sources import PageState, SourceState
+from newscrawl.network.pace import CrawlEnding
 from newscrawl.sources.source import Wanted
 from newscrawl.spiders.numbers import Numbers
 from newscrawl.spiders.source_page import State, Unread, ask
@@ -107,7 +108,7 @@ class SourceReading:
         """Whether it names more than could be had."""
 
     async def pages(self) -> AsyncIterator[list[Lead]]:
-        """The leads of each page that was read, with canonical addresses."""
+        """The leads of each page that was read, with canonical addresses; raises CrawlEnding."""
         while self._waiting:
             page = self._waiting.pop(0)
             if page.url in self._asked:
@@ -184,6 +185,9 @@ class SourceReading:
         except Unread as unread:
             self._do_without(page, unread)
             return None
+        except CrawlEnding:
+            outcome.state = "stopped"
+            raise
         self._failures = 0
         outcome.state = "read" if outcome.state == "stopped" else outcome.state
         outcome.pages += 1

@@ -44,6 +44,11 @@ class Survey:
         self.outcomes: list[SourceOutcome] = []
         self._begun: set[str] = set()
 
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether the site is to be left alone, because its robots.txt cannot be had."""
+        return bool(self.outcomes) and self.outcomes[-1].state == "unreachable"
+
     async def read(self, ways: Sequence[Way]) -> AsyncIterator[Reading]:
         """Read all sources of the first way that can be read to its end; of the others as far as they go."""
         for way in ways:
@@ -51,7 +56,7 @@ class Survey:
             for source in way:
                 async for reading in self._read_any(source if isinstance(source, tuple) else (source,)):
                     yield reading
-                if self.scope.is_full() or (self.outcomes and self.outcomes[-1].state == "unreachable"):
+                if self.scope.is_full() or self.is_unreachable:
                     return
             taken = self.outcomes[before:]
             is_read = any(outcome.state == "read" and outcome.is_whole for outcome in taken)

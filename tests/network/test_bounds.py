@@ -65,6 +65,18 @@ def test_time_ends_a_crawl_even_in_a_pause_and_the_next_goes_on(scrapy, server):
     assert (again.status, set(again.by_id)) == (0, IDS)
 
 
+def test_a_crawl_that_ends_among_its_sources_says_so_and_nothing_else(scrapy, server):
+    done = crawl(scrapy, server, "-a", "max_minutes=0.01", DOWNLOAD_DELAY=0.3)
+
+    told, _, after = done.err.partition("report:")
+    assert len(after.splitlines()) == 1, "nothing comes after the report"
+    assert done.report["errors"] == [
+        "ended early: the 0.01 minutes of max_minutes are over; run it again and it goes on from here"
+    ]
+    assert {source["state"] for source in done.report["sources"]} == {"closed", "stopped"}, told
+    assert crawl(scrapy, server).status == 0
+
+
 def test_memory_ends_a_crawl_before_the_system_does(scrapy, server):
     done = crawl(scrapy, server, MAX_MEMORY=20, DOWNLOAD_DELAY=0.3)
 

@@ -1,9 +1,11 @@
 """What a site does on a bad day costs a later crawl, never an article."""
 
 import json
+import sqlite3
 
 import pytest
 
+from tests.crash.site import HOST
 from tests.server import Server
 
 PAGE = """<html><body class="single single-post postid-{n}"><article id="post-{n}">
@@ -74,6 +76,29 @@ def test_a_source_that_ends_before_its_end_is_an_error_and_the_next_way_makes_up
     assert done.status == 1
     assert "error: REST /wp-json/wp/v2/posts could not be read: " in done.err
     assert len(done.by_id) == 4
+
+
+def test_a_site_without_its_robots_txt_costs_what_is_due_no_try(server, crawl, scrapy):
+    close_rest(server)
+    crawl("limit=1")
+    server.answer("/robots.txt", status=503)
+    server.asked.clear()
+
+    for words in ((), (f"urls={HOST}/iraq/story-1/,{HOST}/iraq/story-2/",)):
+        done = crawl(*words)
+        assert done.status == 1
+        (error,) = done.report["errors"]
+        assert "robots.txt answers 503, so the site is left alone" in error
+
+    assert set(server.paths()) == {"/robots.txt"}
+    ledger = sqlite3.connect(scrapy.data / "ledger.db")
+    assert ledger.execute("SELECT status, tries, count(*) FROM urls GROUP BY 1, 2 ORDER BY 1").fetchall() == [
+        ("done", 0, 1),
+        ("due", 0, 3),
+    ]
+
+    server.answer("/robots.txt", status=404)
+    assert len(crawl().by_id) == 4
 
 
 def test_a_source_that_names_nothing_gives_way_to_the_next(server, crawl):
