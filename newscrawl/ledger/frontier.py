@@ -124,6 +124,12 @@ class Frontier:
         with self._database.reading() as db:
             return not db.execute(select(func.count()).where(later)).scalar()
 
+    def has_unread(self, outlet: str) -> bool:
+        """Whether URLs are due that no crawl has come to."""
+        unread = select(urls.c.url).where(urls.c.outlet == outlet, urls.c.status == "due", urls.c.looked_at.is_(None))
+        with self._database.reading() as db:
+            return db.execute(unread.limit(1)).first() is not None
+
     def unknown(self, outlet: str, addresses: Collection[str]) -> set[str]:
         """Those of these URLs that nothing is known of."""
         known = select(urls.c.url).where(urls.c.outlet == outlet, urls.c.url.in_(addresses))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 LEASE_AT_ONCE = 64
 """URLs handed to Scrapy's scheduler at a time, so that memory does not grow with what is due."""
 
@@ -131,12 +132,23 @@ class OutletSpider(Spider):
             if self.arguments.urls is not None:
                 self.survey.ask(self.asked_for)
             else:
+                async for item in self._left_over():
+                    yield item
                 async for item in self._from_sources(self.survey):
                     yield item
             if self.survey.is_unreachable:
                 return
             async for item in self._from_ledger():
                 yield item
+
+    async def _left_over(self) -> AsyncIterator[Request]:
+        """Where time is short, ask first for what no crawl came to, in half of it: all may have ended among their
+        sources.
+        """
+        minutes, topic = self.arguments.max_minutes, self.arguments.topic
+        if minutes and topic is None and self.frontier.has_unread(self.outlet.name):
+            async for request in self._from_ledger(until=self.run_started + timedelta(minutes=minutes / 2)):
+                yield request
 
     async def _from_sources(self, survey: Survey) -> AsyncIterator[Any]:
         """Read the sources into the ledger; yield what comes of them at once."""
@@ -177,11 +189,13 @@ class OutletSpider(Spider):
             async for item in self._from_ledger():
                 yield item
 
-    async def _from_ledger(self, leads: Mapping[str, Lead] | None = None) -> AsyncIterator[Request]:
-        """Ask for what is due, until nothing more comes of it; of `leads`, for those that are."""
+    async def _from_ledger(
+        self, leads: Mapping[str, Lead] | None = None, until: datetime = NEVER
+    ) -> AsyncIterator[Request]:
+        """Ask for what is due, until nothing more comes of it, or until then; of `leads`, for those that are."""
         self.now_reading = "articles"
         parts = False
-        while not self._full():
+        while not self._full() and datetime.now(UTC) < until:
             rows = self._lease(leads, parts=parts)
             for row in rows:
                 yield self._request(row, leads[row.url] if leads else None)
@@ -399,4 +413,4 @@ class OutletSpider(Spider):
 
 
 def _publication(lead: Lead) -> datetime:
-    return lead.published_at or datetime.max.replace(tzinfo=UTC)
+    return lead.published_at or NEVER

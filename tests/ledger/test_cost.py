@@ -57,6 +57,7 @@ ACTS = {
     "settle": lambda ledger: ledger.record.settle(article(5, url=ASKED[5]), Outcome("done", None, NOW)),
     "is_current": lambda ledger: ledger.frontier.is_current("outlet", ASKED[6], NOW),
     "before": lambda ledger: ledger.record.before(article(6, url=ASKED[6])),
+    "has_unread": lambda ledger: ledger.frontier.has_unread("outlet"),
     "seen_before": lambda ledger: ledger.frontier.seen_before("outlet", ASKED, NOW),
 }
 

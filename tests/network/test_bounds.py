@@ -77,6 +77,23 @@ def test_a_crawl_that_ends_among_its_sources_says_so_and_nothing_else(scrapy, se
     assert crawl(scrapy, server).status == 0
 
 
+def test_where_time_is_short_what_was_not_come_to_is_asked_for_first(scrapy, server):
+    for story in archive(STORIES):
+        server.answer(story.path, status=429, headers={"Retry-After": "600"})
+    assert statuses(crawl(scrapy, server, "-a", "max_minutes=0.04", RETRY_TIMES=2)) == {"due": STORIES}
+    serve_pages(server, archive(STORIES))
+    server.asked.clear()
+
+    crawl(scrapy, server, "-a", "limit=1")
+    assert "/iraq/" not in server.paths()[1], "else the sources tell what is due"
+    server.asked.clear()
+    done = crawl(scrapy, server, "-a", "max_minutes=5")
+
+    assert (done.status, set(done.by_id)) == (0, IDS)
+    assert "/iraq/" in server.paths()[1]
+    assert "/sitemap_index.xml" in server.paths(), "the sources are read after that"
+
+
 def test_memory_ends_a_crawl_before_the_system_does(scrapy, server):
     done = crawl(scrapy, server, MAX_MEMORY=20, DOWNLOAD_DELAY=0.3)
 
