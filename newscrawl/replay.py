@@ -21,6 +21,7 @@ from __future__ import annotations
 import asyncio
 import glob
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +31,8 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.exceptions import CannotResolveHostError, NotConfigured
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
+
+from newscrawl.network.headers import headers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +122,8 @@ class SiteFolder:
         file = self._host(url).joinpath(*address.folder, address.name + ending)
         file.parent.mkdir(parents=True, exist_ok=True)
         _replace(file, stored.body)
-        lines = [f"HTTP {stored.status}"] * (stored.status != 200) + [f"{name}: {value}" for name, value in headers]
+        lines = [f"HTTP {stored.status}"] * (stored.status != 200)
+        lines += [f"{name}: {_BEYOND_ASCII.sub(_escaped, value)}" for name, value in headers]
         beside = _beside(file)
         if lines:
             _replace(beside, ("\n".join(lines) + "\n").encode())
@@ -185,8 +189,8 @@ class Recorder:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        given = ((name, response.headers.get(name)) for name in KEPT_HEADERS)
-        headers = [(name, value.decode("latin-1")) for name, value in given if value is not None]
+        given = headers_of(response)
+        headers = [(name, given[name.lower()]) for name in KEPT_HEADERS if name.lower() in given]
         try:
             self.sites.store(request.url, Stored(response.status, headers, response.body))
         except OSError as error:
@@ -262,6 +266,14 @@ def _load(file: Path, ending: str) -> Stored | None:
     if "content-type" not in {name.lower() for name, _ in stored.headers}:
         stored.headers.append(("Content-Type", CONTENT_TYPES["." + ending.rpartition(".")[2]]))
     return stored
+
+
+_BEYOND_ASCII = re.compile(r"[^\x20-\x7e]")
+"""In a header, which is latin-1: bytes of another encoding, mostly an address's."""
+
+
+def _escaped(char: re.Match[str]) -> str:
+    return f"%{ord(char[0]):02X}"
 
 
 def _beside(file: Path) -> Path:

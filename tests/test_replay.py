@@ -1,10 +1,14 @@
 """A site from a folder, and a folder from a site."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from newscrawl.replay import SiteFolder, Stored
+from tests.conftest import Scrapy
+from tests.crash.site import archive, serve_sitemap
+from tests.server import Server
 
 
 @pytest.fixture
@@ -113,3 +117,30 @@ def test_a_feed_keeps_its_own_content_type(sites):
     sites.store("https://example.org/rss", Stored(200, [("Content-Type", "application/rss+xml")], b"<rss/>"))
 
     assert sites.find("https://example.org/rss").headers == [("Content-Type", "application/rss+xml")]
+
+
+def test_a_recording_leads_where_the_site_does(scrapy, tmp_path):
+    """WordPress sends several Link headers, and some sites addresses in raw UTF-8."""
+    links = ['</wp-json/>; rel="https://api.w.org/"', '</?p=1>; rel="shortlink"']
+    story = archive(1)[0]
+    moved = "/iraq/مرحبا/"
+
+    def answer(handler, _):
+        handler.send_response(200 if handler.path == "/" else 301)
+        for link in links:
+            handler.send_header("Link", link)
+        handler.send_header("Location", moved.encode().decode("latin-1"))
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    with Server() as server:
+        serve_sitemap(server, {"/iraq/old/": story.published})
+        server.faults = {"/": answer, "/iraq/old/": answer}
+        server.answer(quote(moved), story.page(), headers={"Content-Type": "text/html"})
+        to = ("-a", f"base_url={server.url}")
+        first = scrapy("crawl", "iraqinews", *to, RECORD_TO=tmp_path / "recording")
+        root = SiteFolder(tmp_path / "recording").find(server.url + "/")
+    again = Scrapy(tmp_path / "again")("crawl", "iraqinews", *to, REPLAY_FROM=tmp_path / "recording")
+
+    assert ("Link", ", ".join(links)) in root.headers
+    assert set(again.by_id) == set(first.by_id) == {"iraqinews:1"}

@@ -30,9 +30,9 @@ def date_of(response: Response) -> datetime:
     """The Date header, aware UTC; now, where there is none that can be read."""
     try:
         date = parsedate_to_datetime((response.headers.get("Date") or b"").decode("latin-1"))
-    except ValueError:
+        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return datetime.now(UTC)
-    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def flag_of(browser: str) -> str:

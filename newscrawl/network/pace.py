@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BUSY = {429, 503}
+NOBODY_BEHIND = {502, 504, *range(520, 525)}
+"""What a gateway answers for a server that does not: no fault of the page that was asked for (520 on: Cloudflare's)."""
 LOOK_SECONDS = 0.2
 """How often a paused crawl looks whether it is to end."""
 OF_A_PAGE = "of_a_page"
@@ -73,6 +75,8 @@ class Pace:
         self.most = settings.getint("MAX_REFUSALS")
         self._refusals: dict[str, set[tuple[str, int]]] = {}
         """In a row, by host: each URL once, but for those that asked us to wait, each time."""
+        self._least: dict[str, float] = {}
+        """The delays that sites ask for, by host."""
         self._closing: asyncio.Future[None] | None = None
         self._watch = AsyncioLoopingCall(self._let_go)
 
@@ -95,8 +99,9 @@ class Pace:
             return
         if crawl_delay > self.longest_delay:
             logger.info("%s asks for %.0f s between requests; %.0f s are kept", host, crawl_delay, self.longest_delay)
-        delay = max(self.delay, min(crawl_delay, self.longest_delay))
         downloader = self.crawler.engine.downloader
+        own = self.crawler.settings.getdict("DOWNLOAD_SLOTS").get(host, {}).get("delay", self.delay)
+        self._least[host] = delay = max(own, min(crawl_delay, self.longest_delay))
         # Also for the slot that is made anew after a minute without requests.
         downloader.per_slot_settings[host] = {**downloader.per_slot_settings.get(host, {}), "delay": delay}
         if slot := downloader.slots.get(host):
@@ -111,6 +116,10 @@ class Pace:
 
     def response_downloaded(self, request: Request, response: Response) -> None:
         """Before the slot's next request is made."""
+        if least := self._least.get(_host(request)):
+            # AutoThrottle knows nothing of robots.txt.
+            slot: Slot = self.crawler.engine.downloader.slots[_host(request)]
+            slot.delay = max(slot.delay, least)
         if response.status == 200:
             # What refuses with 200 asks for no pause, and is told once the answer is decoded.
             return
@@ -144,9 +153,9 @@ class Pace:
             return Refusal(f"asked us to wait ({response.status})", max(pause, SHORTEST_DELAY))
         if block := blocked_by(response.status, headers, response.body):
             return Refusal(block)
-        # A source that is closed to us is no refusal of the rest.
-        if response.status == 403 and "row" in request.meta:
-            return Refusal("answered 403")
+        # A source that is closed to us, or takes its server too long, is no refusal of the rest.
+        if "row" in request.meta and (response.status == 403 or response.status in NOBODY_BEHIND):
+            return Refusal(f"answered {response.status}")
         return None
 
     def _growing_pause(self, host: str) -> float:

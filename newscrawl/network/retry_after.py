@@ -20,7 +20,7 @@ def retry_after(value: str | None, date: datetime) -> float | None:
         return float(value[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return float(max(0, ceil((_aware(moment) - date).total_seconds())))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from codecs import BOM_UTF8
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -108,5 +109,7 @@ def rules_of(body: bytes, agent: str) -> bytes:
     if len(body) == MOST_BYTES:
         # A rule that was cut may forbid more than the whole one.
         body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    # Lines end as each system has them (RFC 9309, 2.2), and editors put a mark before the first.
+    body = body.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     ours = {agent.lower().encode(), b"*"}
     return _AGENT.sub(lambda line: line[1] + (line[2] if line[2].lower() in ours else b"somebody-else"), body)

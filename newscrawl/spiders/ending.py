@@ -5,9 +5,9 @@ In: an answer, a page's refusal, or the error of a request. Out: `Ending`, for t
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 from newscrawl.network.blocked import blocked_by, wall_of
 from newscrawl.network.borders import Offsite
@@ -29,6 +29,7 @@ LOOK_AGAIN = {"blocked": timedelta(hours=1), "forbidden": timedelta(days=7), "of
 """When to ask again for what may be let through later; nothing is lost because a site had a bad day."""
 NOTHING_YET = timedelta(days=7)
 """The same for a page that shows nothing and does not say why: most are errors that pass."""
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 PAGES = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
 """Types of what may be a page: some servers send theirs without knowing what it is."""
 
@@ -48,7 +49,7 @@ def ending_of_answer(response: Response) -> Ending | None:
     status, headers = response.status, headers_of(response)
     if block := blocked_by(status, headers, response.body):
         return _ended("blocked", block, status)
-    if 300 <= status < 400 and urlsplit(headers.get("location", "")).scheme:
+    if 300 <= status < 400 and _SCHEME.match(headers.get("location", "")):
         # Scrapy follows http and https alone, and gives others to us.
         return _ended("offsite", f"leads off the outlet, to {headers['location']:.200}", status)
     if status != 200:

@@ -1,13 +1,22 @@
+from datetime import UTC, datetime
+
 import pytest
 from scrapy.http import Headers, Response
 
-from newscrawl.network.headers import headers_of, kept_flags
+from newscrawl.network.headers import date_of, headers_of, kept_flags
 
 
 def test_names_are_in_lower_case_and_the_last_of_a_repeated_header_counts():
     response = Response("https://www.example.org/", headers=Headers({"X-WP-Total": ["3", "4"], "ETag": '"a"'}))
 
     assert headers_of(response) == {"x-wp-total": "4", "etag": '"a"'}
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 -0100", "Jan 1 999999999999999999999 00:00", "soon"])
+def test_a_date_that_no_calendar_has_is_none(date):
+    before = datetime.now(UTC)
+
+    assert before <= date_of(Response("https://www.example.org/", headers={"Date": date})) <= datetime.now(UTC)
 
 
 def test_of_links_all_are_kept():

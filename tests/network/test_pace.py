@@ -79,6 +79,23 @@ def test_crawl_delay_is_kept_up_to_a_bound(scrapy, server, longest, gap):
     assert gap - 0.03 < median(server.gaps()[1:]) < gap + 0.1
 
 
+@pytest.mark.parametrize(
+    ("settings", "gap"),
+    [
+        ({"DOWNLOAD_SLOTS": '{"127.0.0.1": {"delay": 0.5}}'}, 0.5),
+        ({"AUTOTHROTTLE_ENABLED": True, "AUTOTHROTTLE_START_DELAY": 0.05}, 0.4),
+    ],
+)
+def test_no_other_setting_makes_a_crawl_delay_shorter_and_it_makes_none_shorter(scrapy, server, settings, gap):
+    server.answer("/robots.txt", "User-agent: *\nCrawl-delay: 0.4\n")
+
+    done = crawl(scrapy, server, DOWNLOAD_DELAY=0.05, **settings)
+
+    assert set(done.by_id) == IDS
+    assert gap - 0.03 < median(server.gaps()[1:]) < gap + 0.1
+    assert min(server.gaps()[1:]) > gap - 0.1
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_pauses_the_whole_host_and_nothing_is_lost(scrapy, server, status):
     server.refuse = once(REFUSED, Stored(status, [("Retry-After", "2")], b""))
@@ -104,6 +121,17 @@ def test_a_site_that_keeps_refusing_is_left_alone(scrapy, server):
 
     server.refuse = lambda _: None
     assert set(crawl(scrapy, server, RETRY_TIMES=2).by_id) | {"iraqinews:1", "iraqinews:2"} == IDS
+
+
+@pytest.mark.parametrize("status", [502, 504, 521])
+def test_a_gateway_with_nobody_behind_it_is_not_asked_for_every_page(scrapy, server, status):
+    server.refuse = lambda path: Stored(status, [], b"") if path.startswith("/iraq/") else None
+
+    done = crawl(scrapy, server)
+
+    assert done.status == 1
+    assert f"ended early: 127.0.0.1 answered {status}, 6 times in a row; run the crawl again later" in done.err
+    assert sum(path.startswith("/iraq/") for path in server.paths()) == 6
 
 
 def test_a_site_that_wants_to_be_left_alone_for_long_is_not_waited_for(scrapy, server):

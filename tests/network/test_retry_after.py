@@ -26,6 +26,7 @@ NOW = datetime(2025, 7, 22, 12, 0, tzinfo=UTC)
         ("٣", None),
         ("Tue, 99 Jul 2025 12:01:30 GMT", None),
         ("Tue, 22 Jul 99999 12:01:30 GMT", None),
+        ("Jan 1 999999999999999999999 12:01:30 GMT", None),
     ],
 )
 def test_seconds_and_dates_are_read_and_nothing_else(value, seconds):

@@ -66,6 +66,8 @@ def allowed(body, path):
         ("\ufeffuser-agent: newscrawl\ndisallow: /x", "/x", False),
         ("user-agent: newscrawl\r\ndisallow: /x\r\n", "/x", False),
         ("user-agent: newscrawl\rdisallow: /x\r", "/x", False),
+        ("\ufeffuser-agent: newscrawl/0.9\ndisallow: /x", "/x", False),
+        ("user-agent: *\rdisallow: /y\ruser-agent: newscrawl/0.9\rdisallow: /x", "/x", False),
         (b"user-agent: newscrawl\ndisallow: /\xff\xfe\ndisallow: /x", "/x", False),
         ("user-agent: *\ndisallow: /a\nsitemap: https://www.example.org/s.xml\ndisallow: /b", "/b", False),
         ("<html><body>Not found</body></html>", "/x", True),
