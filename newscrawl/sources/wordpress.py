@@ -119,9 +119,9 @@ class WordPressRest(Source):
         know. Then a page without all its posts is no end, for WordPress leaves out those that it does not show.
         """
         pages = _whole(headers.get("x-wp-totalpages"))
-        if pages is not None:
+        if pages is not None or total is not None:
             of_total = -(-(total or 0) // (page_number(url, "per_page") or self.per_page))
-            return page < max(pages, of_total)
+            return page < max(pages or 0, of_total)
         beside = set(re.findall(r'\brel="?(next|prev)\b', headers.get("link", "")))
         return "next" in beside if beside else None
 

@@ -187,6 +187,7 @@ def test_a_post_without_an_address_is_left_out_and_counted():
         ({"link": '<https://x.org/wp-json/>; rel="https://api.w.org/", <http://10.0.0.1/?page=2>; rel="next"'}, True),
         ({"link": '<https://x.org/?page=1>; rel="prev"'}, False),
         ({"x-wp-total": "305", "x-wp-totalpages": "1"}, True),
+        ({"x-wp-total": "1"}, False),
     ],
 )
 def test_the_next_page_is_asked_at_the_same_address_while_there_is_one(headers, following):
