@@ -82,7 +82,8 @@ async def _is_as_expected(scope: Scope, source: WordPressRest, reading: SourceRe
 async def _listing(scope: Scope, source: WordPressRest) -> AsyncIterator[tuple[Batch, list[Lead]]]:
     """All posts without their texts, page by page; raises Unread."""
     first = Follow(url=source.census(scope.root))
-    waiting, before = [first], list[int]()
+    waiting = [first]
+    before: list[int] = []
     while waiting:
         page = waiting.pop()
         try:
