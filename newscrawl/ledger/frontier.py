@@ -215,21 +215,16 @@ class Frontier:
             mine = and_(urls.c.leased_by == holder, urls.c.status == "leased")
             db.execute(update(urls).where(mine).values(lease_until=now + LEASE))
 
-    _PASS_OVER_WRITTEN = (
-        update(urls)
-        .where(HERE, urls.c.article_id.is_not(None))
-        .values(status="done", looked_at=bindparam("now"), due_at=None, lease_until=None, leased_by=None)
-    )
-
     def pass_over(self, outlet: str, url: str, *, now: datetime, published_at: datetime | None = None) -> None:
-        """Leave a URL for the next crawl: it was looked at, and this one has no use for it."""
-        row: dict[str, object] = {"status": "passed_over", "looked_at": now, "due_at": None}
+        """Leave a URL for the next crawl: it was looked at, and this one has no use for it.
+
+        So is one whose article is in the record: that lacks the change that was looked at.
+        """
+        row: dict[str, object] = {"status": "passed_over", "looked_at": now, "due_at": None, "tries": 0}
         if published_at:
             row |= {"published_at": published_at, "newest_first": published_at}
         with self._database.transaction() as db:
-            # What the record holds stays done.
-            if not db.change(self._PASS_OVER_WRITTEN, outlet=outlet, url=url, now=now):
-                self._let_go(db, outlet, url, row, now)
+            self._let_go(db, outlet, url, row, now)
 
     def end(
         self,

@@ -92,6 +92,34 @@ def test_a_url_that_this_run_passed_over_is_due_for_the_next(ledger):
     assert lease(ledger) == ["1"]
 
 
+def test_an_article_or_duplicate_that_a_run_passes_over_is_due_for_the_next_with_the_change_that_was_told(ledger):
+    add(ledger, 1, 2)
+    lease(ledger)
+    ledger.record.write(article(1), Line("f", 0, 1), now=NOW, next_look=LATER)
+    ledger.record.settle(article(2), Outcome("duplicate", "the same text as outlet:1", NOW))
+    told = Lead(url="https://example.org/2", modified_at=LATER)
+    ledger.frontier.add("outlet", [told], "sitemap", now=LATER, run_started=LATER)
+    assert lease(ledger, now=LATER) == ["1", "2"], "a second look, and a change"
+
+    for number in (1, 2):
+        ledger.frontier.pass_over("outlet", f"https://example.org/{number}", now=LATER, published_at=NOW)
+
+    assert lease(ledger, now=LATER + timedelta(days=30)) == [], "not in this run"
+    ledger.frontier.begin("outlet", "here")
+    assert lease(ledger, now=LATER) == ["1", "2"]
+
+
+def test_a_page_that_was_read_and_passed_over_has_not_failed(ledger):
+    add(ledger, 1)
+    for _ in range(4):
+        ledger.frontier.fail("outlet", "https://example.org/1", "the site answers 502", now=NOW)
+    ledger.frontier.pass_over("outlet", "https://example.org/1", now=NOW)
+
+    ledger.frontier.fail("outlet", "https://example.org/1", "the site answers 502", now=NOW)
+
+    assert lease(ledger, now=LATER) == ["1"], "its first failure in a row"
+
+
 def test_the_leases_of_a_killed_crawl_are_taken_back_and_those_of_another_machine_are_not(ledger):
     add(ledger, 1, 2)
     lease(ledger, 1)

@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from newscrawl.replay import Stored
 from tests.conftest import ROOT
 from tests.crash.site import HOST, NEWEST, POSTS, WordPress, archive
 from tests.server import SITES, Server
+from tests.spiders.test_incremental import publish, revisions, seven_hours_pass
 from tests.spiders.test_ways import HTML, XML, index, numbers, serve, serve_feed, sitemap
 
 JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -123,6 +124,55 @@ def test_where_a_site_has_no_page_of_the_topic_all_are_read_and_those_that_name_
         rest = crawl(scrapy, server)
     assert numbers(rest) == [1, 2, 3, 4, 5, 6]
     assert rest.report["new"] == 5
+
+
+def test_edits_that_a_crawl_for_a_topic_passes_over_are_revisions_and_articles_of_the_next_crawl(scrapy):
+    stories = archive(4)
+    # The fourth is posted twice.
+    stories[3].headline, stories[3].text = stories[2].headline, stories[2].text
+    for story in stories:
+        story.modified = story.published
+    with Server() as server:
+        publish(server, stories)
+        assert numbers(crawl(scrapy, server)) == [1, 2, 3]
+        edit_first_and_fourth(stories)
+        publish(server, stories)
+
+        topical = crawl(scrapy, server, "topic=CJTF-OIR")
+
+        assert (topical.report["passed_over"], articles_asked_for(server)) == (2, [1, 4]), "each once"
+        rest = crawl(scrapy, server)
+        assert articles_asked_for(server) == [1, 4]
+        assert (rest.report["new"], rest.report["revised"]) == (1, 1)
+        assert [line["headline"] for line in revisions(rest, 1)][1:] == ["The first is another story now"]
+        assert numbers(rest) == [1, 1, 2, 3, 4]
+        crawl(scrapy, server)
+        assert articles_asked_for(server) == []
+
+
+def edit_first_and_fourth(stories) -> None:
+    for name, story in {"first": stories[0], "fourth": stories[3]}.items():
+        story.headline = f"The {name} is another story now"
+        story.text = [f"Baghdad (IraqiNews.com) – The editors wrote the {name} story anew, from its first word on."]
+        story.modified = datetime.now(UTC) - timedelta(minutes=1)
+
+
+def test_second_looks_that_a_crawl_for_a_topic_passes_over_are_had_by_the_next_crawl(scrapy):
+    young = archive(1)
+    young[0].published = datetime.now(UTC).replace(microsecond=0)
+    with Server() as server:
+        publish(server, young)
+        crawl(scrapy, server)
+        seven_hours_pass(scrapy)
+
+        topical = crawl(scrapy, server, "topic=CJTF-OIR")
+        assert topical.report["passed_over"] == 1
+        rest = crawl(scrapy, server)
+        assert rest.report["unchanged"] == 1
+        assert crawl(scrapy, server).report["fetched"] == 0
+        for _ in range(4):
+            seven_hours_pass(scrapy)
+        assert crawl(scrapy, server).report["unchanged"] == 1, "the look a day after publication"
 
 
 def test_a_topic_of_middle_east_eye_is_its_page_and_no_other_article_is_asked_for(scrapy):
