@@ -5,13 +5,18 @@ In: an article and now. Out: the next time, or None. What REST gave needs no sec
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from newscrawl.items import Article
+
+FARTHEST = timedelta(days=7)
+"""The ledger takes a look beyond `frontier.LONGEST_PAUSE` for one that another clock planned. A look too early finds
+nothing changed, and plans the next one."""
 
 
 def next_look(article: Article, now: datetime, after: Sequence[timedelta]) -> datetime | None:
@@ -19,4 +24,4 @@ def next_look(article: Article, now: datetime, after: Sequence[timedelta]) -> da
     if article.provenance.get("body") == "rest":
         return None
     looks = (article.published_at + interval for interval in after)
-    return next((look for look in looks if look > now), None)
+    return next((min(look, now + FARTHEST) for look in looks if look > now), None)
