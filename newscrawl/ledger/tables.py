@@ -53,6 +53,20 @@ class UtcDateTime(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else _with_zone
 
 
+class SiteText(TypeDecorator[str]):
+    """Words of a site, or an address as the site wrote it: kept without NUL, which PostgreSQL does not take."""
+
+    impl = Text
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:  # noqa: ARG002
+        return _without_nul
+
+
+def _without_nul(value: str | None) -> str | None:
+    return value.replace("\0", "") if value else value
+
+
 _JSON = msgspec.json.Encoder().encode
 
 
@@ -90,8 +104,8 @@ urls = Table(
     Column("outlet", String, primary_key=True),
     Column("url", Text, primary_key=True),
     Column("status", String, nullable=False, comment="due, or how it ended: see frontier.STATUSES"),
-    Column("reason", Text, comment="why it ended so, for people"),
-    Column("found_by", String, comment="the label of the source that named it first"),
+    Column("reason", SiteText, comment="why it ended so, for people"),
+    Column("found_by", SiteText, comment="the label of the source that named it first"),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("named_at", UtcDateTime, nullable=False, comment="when a source last named it"),
     Column("published_at", UtcDateTime, comment="as a source or the page told"),
@@ -130,7 +144,7 @@ articles = Table(
     Column("id", String, primary_key=True),
     Column("outlet", String, nullable=False),
     Column("url", Text, nullable=False),
-    Column("headline", Text, nullable=False),
+    Column("headline", SiteText, nullable=False),
     Column("content_hash", String, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
@@ -168,10 +182,10 @@ sources = Table(
     "sources",
     metadata,
     Column("outlet", String, primary_key=True),
-    Column("label", String, primary_key=True),
+    Column("label", SiteText, primary_key=True),
     Column("read_at", UtcDateTime, nullable=False),
     Column("state", String, nullable=False, comment="read, closed, failed, unreachable"),
-    Column("reason", Text),
+    Column("reason", SiteText),
     Column("total", Integer, comment="how many articles the site says it has here, where it says so"),
     Column("whole_at", UtcDateTime, comment="when a reading began that went to the source's end"),
     Column("cursor", UtcDateTime, comment="the newest change seen by such a reading"),
@@ -181,7 +195,7 @@ source_pages = Table(
     "source_pages",
     metadata,
     Column("outlet", String, primary_key=True),
-    Column("url", Text, primary_key=True),
+    Column("url", SiteText, primary_key=True),
     Column("etag", Text),
     Column("last_modified", Text),
     Column("told_at", UtcDateTime, comment="the lastmod that the index gave for it when it was read"),

@@ -18,10 +18,13 @@ _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 def headers_of(response: Response) -> dict[str, str]:
-    """All headers, with lower-case names: of a repeated one the last, of `Link` all as one list (RFC 9110, 5.3)."""
+    """All headers, with lower-case names: of a repeated one the last, of `Link` all as one list (RFC 9110, 5.3).
+
+    Without NUL, which no value may hold (5.5) and PostgreSQL does not take.
+    """
     headers = {name.decode("latin-1").lower(): values for name, values in response.headers.items()}
     return {
-        name: b", ".join(values if name == "link" else values[-1:]).decode("latin-1")
+        name: b", ".join(values if name == "link" else values[-1:]).replace(b"\0", b"").decode("latin-1")
         for name, values in headers.items()
     }
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import sqlite
 
 from newscrawl.items import Lead
 from newscrawl.ledger import Ledger, LedgerError, Likeness, Line, Look, Outcome
+from newscrawl.ledger.sources import PageState, SourceState
 from newscrawl.ledger.tables import UtcDateTime
 from tests.articles import NOW, article
 
@@ -214,6 +215,27 @@ def test_what_ended_without_an_article_can_be_made_due_again(ledger):
 
     assert ledger.frontier.retry("outlet") == 1
     assert lease(ledger) == ["2"]
+
+
+def test_a_nul_in_what_a_site_says_is_dropped(ledger):
+    add(ledger, 1, 2)
+    ledger.frontier.fail("outlet", "https://example.org/1", "broken\0 off", now=NOW)
+    ledger.frontier.end("outlet", "https://example.org/2", Outcome("not_article", "no page, but image/p\0ng", NOW))
+    ledger.sources.note_source("outlet", "sitemap /a\0.xml", "failed", "titled \0", SourceState(total=5), now=NOW)
+    ledger.sources.note_page("outlet", "https://example.org/a\0.xml", PageState("etag"))
+    ledger.frontier.add("outlet", leads(5), "sitemap /a\0.xml", now=NOW, run_started=NOW)
+    write(ledger, article(3, headline="A head\0line"))
+    ledger.record.settle(article(4), Outcome("duplicate", "the same text as \0", NOW))
+
+    assert [reason for *_, reason in ledger.frontier.ended("outlet", ["failed", "not_article", "duplicate"])] == [
+        "broken off",
+        "the same text as ",
+        "no page, but image/png",
+    ]
+    assert ledger.sources.all("outlet")[0]["reason"] == "titled "
+    assert ledger.sources.source("outlet", "sitemap /a\0.xml").total == 5
+    assert ledger.sources.page("outlet", "https://example.org/a\0.xml").etag == "etag"
+    assert ledger.record.newest("outlet")[0] == "A headline"
 
 
 def test_two_crawls_that_share_a_frontier_never_get_the_same_url(ledger):

@@ -26,6 +26,12 @@ def test_of_links_all_are_kept():
     assert headers_of(response)["link"] == '</wp-json/>; rel="https://api.w.org/", </?p=7>; rel="shortlink"'
 
 
+def test_a_nul_which_no_header_may_hold_is_dropped():
+    response = Response("https://www.example.org/", headers=Headers({"Content-Type": "image/p\0ng", "ETag": '"a\0"'}))
+
+    assert headers_of(response) == {"content-type": "image/png", "etag": '"a"'}
+
+
 @pytest.mark.parametrize(
     ("said", "flags"),
     [
