@@ -196,17 +196,21 @@ class Database:
             # transaction tells.
             with suppress(LedgerError):
                 other.commit()
+        self._when_free(db.cursor, "BEGIN IMMEDIATE")
+
+    def _when_free(self, sqlite: Any, statement: str) -> None:
+        """Execute a statement as soon as no other process is in its way; after `_patience` raise the driver's error."""
         until = monotonic() + self._patience
-        db.cursor.execute("PRAGMA busy_timeout = 0")
+        sqlite.execute("PRAGMA busy_timeout = 0")
         while True:
             try:
-                db.cursor.execute("BEGIN IMMEDIATE")
+                sqlite.execute(statement)
                 break
             except self._failures as error:
                 if not _is_busy(error) or monotonic() >= until:
                     raise
             sleep(LOOK_AGAIN_SECONDS)
-        db.cursor.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
+        sqlite.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
 
     def _stays_open(self) -> bool:
         """Whether a transaction that ends now waits for the next one: it does if it came right after another one."""
@@ -239,7 +243,7 @@ class Database:
     def _open(self) -> None:
         """Make or migrate the tables."""
         if self._is_sqlite:
-            event.listen(self._engine, "connect", _tune_sqlite)
+            event.listen(self._engine, "connect", self._tune_sqlite)
         else:
             as_on_sqlite()
         with self.transaction() as db:
@@ -250,6 +254,17 @@ class Database:
             metadata.create_all(db.connection)
             if db.execute(meta.update().values(version=VERSION)).rowcount == 0:
                 db.execute(meta.insert().values(version=VERSION))
+
+    def _tune_sqlite(self, connection: Any, _record: object) -> None:
+        # Transactions begin where we say so, not where the driver meets the first statement that writes.
+        connection.isolation_level = None
+        # Readers never wait for the crawl, nor it for them. A commit costs no fsync: after a power cut the last ones
+        # may be missing, and are read again from the files. SQLite itself does not wait where two make a new file so.
+        self._when_free(connection, "PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        # Pages are carried from the log into the file every 16 MB, not every 4: of a million URLs each then ends in a
+        # fifth less time.
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
 
     def _open_for_reading(self) -> None:
         """Check the tables that are there."""
@@ -333,15 +348,3 @@ def _reading_mode(file: Path) -> str:
         return "mode=rw"
     # Where no log can be made, no crawl of ours writes.
     return "immutable=1"
-
-
-def _tune_sqlite(connection: Any, _record: object) -> None:
-    # Transactions begin where we say so, not where the driver meets the first statement that writes.
-    connection.isolation_level = None
-    # Readers never wait for the crawl, nor it for them. A commit costs no fsync: after a power cut the last ones may be
-    # missing, and are read again from the files.
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    # Pages are carried from the log into the file every 16 MB, not every 4: of a million URLs each then ends in a fifth
-    # less time.
-    connection.execute("PRAGMA wal_autocheckpoint = 4000")

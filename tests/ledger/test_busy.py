@@ -1,7 +1,9 @@
 """A ledger that another program writes to: waited for, but not again and again. On real SQLite files."""
 
+import multiprocessing
 import sqlite3
 from contextlib import closing, contextmanager
+from functools import partial
 from time import perf_counter
 
 import pytest
@@ -75,6 +77,48 @@ def test_a_ledger_is_waited_for_when_it_is_opened(tmp_path, url):
     Ledger(url).close()
     with held(tmp_path):
         assert PATIENCE <= seconds_until_it_is_given_up(lambda: Ledger(url)) < 10 * PATIENCE
+
+
+def test_a_file_that_has_no_ledger_yet_is_waited_for_too(tmp_path, url):
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waited = seconds_until_it_is_given_up(lambda: Ledger(url))
+        other.execute("CREATE TABLE notes (note)")
+        other.execute("COMMIT")
+
+    assert PATIENCE <= waited < 10 * PATIENCE
+    Ledger(url).close()
+
+
+ROUNDS = 60
+
+
+def open_new_ledgers(folder, ready, failures):
+    """One new ledger after the other, each at the same moment as the other process."""
+    try:
+        for number in range(ROUNDS):
+            ready.wait(60)
+            try:
+                Ledger(f"sqlite:///{folder / f'{number}.db'}").close()
+            except LedgerError as error:
+                failures.put(str(error))
+    finally:
+        failures.put(None)
+
+
+def test_two_first_crawls_at_once_both_get_their_ledger(tmp_path):
+    processes = multiprocessing.get_context("spawn")
+    failures = processes.Queue()
+    act = partial(open_new_ledgers, tmp_path, processes.Barrier(2), failures)
+    both = [processes.Process(target=act) for _ in range(2)]
+    for process in both:
+        process.start()
+    told = [*iter(failures.get, None), *iter(failures.get, None)]
+    for process in both:
+        process.join()
+
+    assert told == []
+    assert [process.exitcode for process in both] == [0, 0]
 
 
 def test_a_reader_waits_as_long_as_the_url_says(tmp_path, url):
