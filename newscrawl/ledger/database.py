@@ -13,7 +13,7 @@ from threading import get_ident
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, select
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -40,6 +40,9 @@ OPEN_SECONDS = 0.025
 """How long a transaction is left open for those that come right after it: a commit takes SQLite as long as ten
 statements. One that comes later than that after another is committed at once, as all are in a crawl at its usual pace.
 """
+
+_OPENING = text("SELECT pg_advisory_xact_lock(6100305)")
+"""PostgreSQL's lock until the end of the transaction; the number is any but that of another lock of ours."""
 
 
 class LedgerError(Exception):
@@ -247,6 +250,9 @@ class Database:
         else:
             as_on_sqlite()
         with self.transaction() as db:
+            if not self._is_sqlite:
+                # Of two that make the same table at once, PostgreSQL refuses one; on SQLite there is one writer.
+                db.execute(_OPENING)
             fresh = not inspect(db.connection).has_table("urls")
             found = self._version(db.connection)
             if not fresh and found < VERSION:

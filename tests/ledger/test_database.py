@@ -2,6 +2,8 @@
 
 import gc
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -36,6 +38,17 @@ def test_a_ledger_of_a_later_version_is_refused(ledger_url):
 
     with pytest.raises(LedgerError, match="is of version 99; this newscrawl knows version 4"):
         Ledger(ledger_url)
+
+
+def test_all_that_open_a_new_ledger_at_once_get_it(postgresql_url):
+    ready = Barrier(4)
+
+    def open_ledger(_):
+        ready.wait(60)
+        Ledger(postgresql_url).close()
+
+    with ThreadPoolExecutor(4) as crawls:
+        assert list(crawls.map(open_ledger, range(4))) == [None] * 4
 
 
 def test_a_lost_connection_is_told_in_one_line_and_the_next_transaction_makes_a_new_one(postgresql_url, caplog):
