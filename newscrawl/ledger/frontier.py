@@ -181,7 +181,7 @@ class Frontier:
         `since` and `until` leave out what is dated elsewhere; undated ones are asked for, unless their last change was
         before `since`. `named_since`: what a source named then or later. `only`: these URLs. Not `parts`: those
         that belong to another article wait until that has been read.
-        Several holders share one frontier: what another one has is passed by.
+        Several holders share one frontier: the pages that another one has are passed by.
         """
         due = and_(
             urls.c.outlet == outlet,
