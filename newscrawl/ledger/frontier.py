@@ -400,6 +400,7 @@ class Frontier:
         here = and_(urls.c.outlet == outlet, urls.c.url.in_(leads))
         columns = urls.c.url, urls.c.status, urls.c.hinted_at, urls.c.looked_at, urls.c.parent_id
         known = {row.url: row for row in db.execute(select(*columns).where(here))}
+        # On PostgreSQL two that write the same rows in different orders would each wait for the other.
         fresh = [
             {
                 **_new_row(outlet, lead.url, found_by, now),
@@ -410,13 +411,13 @@ class Frontier:
                 "due_at": ALWAYS,
                 "parent_id": lead.parent_id,
             }
-            for lead in leads.values()
+            for _, lead in sorted(leads.items())
             if lead.url not in known
         ]
         db.insert_all_new(urls, fresh)
         unnamed = and_(here, urls.c.url.in_(known), urls.c.named_at < run_started)
         named = db.execute(update(urls).where(unnamed).values(named_at=now)).rowcount if known else 0
-        for url, row in known.items():
+        for url, row in sorted(known.items()):
             changed = _told_by(leads[url], row)
             if changed:
                 db.execute(update(urls).where(urls.c.outlet == outlet, urls.c.url == url).values(**changed))

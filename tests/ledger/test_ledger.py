@@ -1,9 +1,11 @@
 """The ledger: what is due, what became of it, and which texts are known. On real SQLite and real PostgreSQL."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import chain
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -253,6 +255,34 @@ def test_two_crawls_at_the_same_time_never_get_the_same_url(ledger, ledger_url):
         here, there = crawls.map(lambda holder: all_that_is_handed_out(ledger_url, holder), ("here", "there"))
 
     assert sorted(here + there) == sorted(lead.url for lead in leads(*range(1, 401)))
+
+
+@pytest.mark.parametrize("change", [None, LATER], ids=["new", "changed"])
+def test_two_that_note_the_same_leads_in_opposite_orders_do_not_stop_each_other(ledger, ledger_url, change):
+    ready = Barrier(2)
+    rounds = [[Lead(url=f"https://example.org/{a}/{b}", modified_at=NOW) for b in range(500)] for a in range(5)]
+    if change:
+        for found in rounds:
+            ledger.frontier.add("outlet", found, "feed", now=NOW, run_started=NOW)
+
+    def note(of, direction):
+        for found in rounds:
+            ready.wait(60)
+            told = [Lead(url=lead.url, modified_at=change or NOW) for lead in found[::direction]]
+            of.frontier.add("outlet", told, "feed", now=NOW, run_started=NOW)
+
+    with closing(Ledger(ledger_url)) as other, ThreadPoolExecutor(2) as machines:
+        assert list(machines.map(note, (ledger, other), (1, -1))) == [None, None]
+    assert ledger.frontier.counts("outlet") == {"due": 2500}
+
+
+def test_of_leads_to_one_url_the_last_counts_and_the_order_of_all_does_not(ledger):
+    dated = Lead(url="https://example.org/7", published_at=NOW - timedelta(days=1))
+    twice = [Lead(url="https://example.org/3", published_at=NOW - timedelta(days=day)) for day in (9, 2)]
+    found = [*leads(5, 3, 9, 1), dated, *twice]
+    assert ledger.frontier.add("outlet", found, "feed", now=NOW, run_started=NOW) == (5, 5)
+
+    assert lease(ledger) == ["1", "5", "9", "7", "3"]
 
 
 def all_that_is_handed_out(ledger_url, holder):
