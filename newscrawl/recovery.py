@@ -255,6 +255,22 @@ def _cut_within_line(file: Path, start: int, size: int) -> bool:
 
 def _set_aside(file: Path, broken: list[_ReadLine]) -> None:
     """Move lines to `<file>.torn`, on the disk before they leave the file."""
+    start = broken[0].start
+    if start + sum(line.end - line.start for line in broken) == file.stat().st_size:
+        _append_torn(file, broken)
+        with file.open("rb+") as stream:
+            stream.truncate(start)
+            os.fsync(stream.fileno())
+        return
+    target = file.resolve()
+    # Written first, because that is what a disk may have no room for: nothing is set aside then, and so nothing twice.
+    with _written_without(target, {line.start for line in broken}) as new:
+        _append_torn(file, broken)
+        new.replace(target)
+        sync_folder(target.parent)
+
+
+def _append_torn(file: Path, broken: list[_ReadLine]) -> None:
     with file.open("rb") as stream, file.with_name(file.name + ".torn").open("ab") as torn:
         for line in broken:
             stream.seek(line.start)
@@ -262,32 +278,30 @@ def _set_aside(file: Path, broken: list[_ReadLine]) -> None:
             torn.write(rest + b"\n" * (not line.whole))
         torn.flush()
         os.fsync(torn.fileno())
-    start = broken[0].start
-    if start + sum(line.end - line.start for line in broken) == file.stat().st_size:
-        with file.open("rb+") as stream:
-            stream.truncate(start)
-            os.fsync(stream.fileno())
-    else:
-        _write_without(file.resolve(), {line.start for line in broken})
 
 
-def _write_without(file: Path, starts: set[int]) -> None:
-    """Write a file anew without the lines that start at some bytes: who reads it sees it as before, or without them."""
+@contextlib.contextmanager
+def _written_without(file: Path, starts: set[int]) -> Iterator[Path]:
+    """A file anew, without the lines that start at some bytes, to take its place: who reads it sees it as before, or
+    without them. If it does not take it, it is gone again.
+    """
     new = file.with_name(file.name + ".new")
     start = 0
-    with file.open("rb") as old, new.open("wb") as stream:
-        for line in old:
-            if start not in starts:
-                stream.write(line)
-            start += len(line)
-        stream.flush()
-        os.fsync(stream.fileno())
-    shutil.copymode(file, new)
-    # Written by root it would keep out the crawl that runs as somebody else.
-    with contextlib.suppress(PermissionError):
-        shutil.chown(new, file.stat().st_uid, file.stat().st_gid)
-    new.replace(file)
-    sync_folder(file.parent)
+    try:
+        with file.open("rb") as old, new.open("wb") as stream:
+            for line in old:
+                if start not in starts:
+                    stream.write(line)
+                start += len(line)
+            stream.flush()
+            os.fsync(stream.fileno())
+        shutil.copymode(file, new)
+        # Written by root it would keep out the crawl that runs as somebody else.
+        with contextlib.suppress(PermissionError):
+            shutil.chown(new, file.stat().st_uid, file.stat().st_gid)
+        yield new
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _checksum(file: Path, length: int, start: int = 0, before: int = 0) -> int:

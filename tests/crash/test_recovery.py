@@ -1,6 +1,7 @@
 """What the next crawl makes of the files that a dead one left: nothing lost, nothing twice, nothing overwritten."""
 
 import os
+import resource
 import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -677,6 +678,25 @@ def test_a_recovery_that_is_cut_off_while_it_writes_a_file_anew_is_made_good_by_
     assert (data.known(*TEXT), data.due()) == (without(3), ["3"])
     assert data.recover() == Recovered()
     assert data.starts() == [sum(map(len, kept[:number])) for number in range(4)]
+
+
+def test_a_disk_that_is_full_while_a_file_is_written_anew_leaves_nothing_beside_it_and_nothing_aside(data):
+    data.write(*[article(number, body="x " * 500_000) for number in range(1, 7)])
+    whole = data.file.read_bytes()
+    data.file.write_bytes(b"{}\n" + whole)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) // 2, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            data.rebuild()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert [file.name for file in data.file.parent.iterdir()] == [data.file.name]
+    data.recover()
+    assert data.file.read_bytes() == whole
+    assert data.torn == b"{}\n", "once"
+    assert {file.name for file in data.file.parent.iterdir()} == {data.file.name, f"{data.file.name}.torn"}
 
 
 @pytest.mark.parametrize("lines", range(5))
