@@ -25,6 +25,8 @@ _MARKS = frozenset(f"{_MARK}{_SENTENCE_END}؟«»")
 _RUN = re.compile(r"[^\W_]+")
 _RUN_OR_MARK = re.compile(rf"[^\W_]+|[{_SENTENCE_END}؟«»]")
 _NUMBERS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+_SIGMA = "Σ"
+"""The one letter whose lower case depends on what stands around it, beyond its word too."""
 _ARTICLES = ("al", "el")
 _AS_COMPARED = {word: str(number) for number, word in enumerate(_NUMBERS, start=2)} | dict.fromkeys(_ARTICLES, "")
 """Small numbers in figures; and no articles, because "Al-Sudani" and "Sudani" are one man."""
@@ -42,6 +44,9 @@ def folded_words(body: str) -> list[str]:
     # Translating by a table and splitting takes a third of a regular expression's time; a table is for ASCII only.
     if text.isascii():
         runs = text.encode().translate(_FOLDED_ASCII, _NO_GAPS.encode()).decode().split()
+    elif _SIGMA in text:
+        # Word by word, as where facts are told.
+        runs = [run.lower() for run in _RUN.findall(_joined(text))]
     else:
         runs = _RUN.findall(_joined(text.lower()))
     if _AS_COMPARED.keys().isdisjoint(runs):

@@ -55,6 +55,17 @@ def test_figures_are_facts_where_there_are_no_capitals():
     assert facts("بلغ السعر 147 دينارا") == ["147"]
 
 
+def test_a_sigma_that_ends_a_word_is_the_same_both_ways_whatever_stands_before_the_word():
+    for text in ("a.Σ", "Α.Σ. ΛΟΓΟΣ", "Σ", "Μ'Σ, ο λόγος", "x:Σ"):
+        assert folded_words(text) == words_and_facts(text).folded
+    assert folded_words("ΛΟΓΟΣ") == folded_words("λόγος") == ["λογος"]
+
+
+@given(st.text(st.sampled_from("aΣσς.:'’,_\u0301\u00ad ΑİıßǅͅΣ1\u0345·ª")))
+def test_both_ways_to_read_letters_whose_case_depends_on_their_place_give_the_same_words(text):
+    assert words_and_facts(text).folded == folded_words(text)
+
+
 @given(st.text())
 def test_both_ways_to_read_a_text_give_the_same_words(text):
     assert words_and_facts(text).folded == folded_words(text)
