@@ -226,7 +226,8 @@ class Record:
     def forget_from(self, file: str, start: int) -> list[str]:
         """Forget the lines of a file from a byte on, which are no longer there; the ids of their articles.
 
-        An article that has an earlier line is known by that one again; either way its URL is due.
+        An article that has an earlier line is known by that one's text and revision again; its headline, address and
+        times stay those of the lost line until it is written again. Either way its URL is due.
         """
         gone = lines.c.holder == self._holder, lines.c.file == file, lines.c.start >= start
         with self._database.transaction() as db:
