@@ -26,6 +26,7 @@ from sqlalchemy import URL
 from newscrawl.duplicates.search import DuplicateSearch
 from newscrawl.ledger import Ledger, LedgerError, NoLedgerError
 from newscrawl.lock import Held, OutletLock
+from newscrawl.months import month_files
 from newscrawl.recovery import RecordChangedError, Recovered, recover
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Dataset:
         """
         directory, ledger_url = Path(settings["DATA_DIR"]), settings["LEDGER_URL"]
         nothing = NothingCrawledError(f"nothing was crawled into {directory} yet")
-        has_record = any(directory.glob("articles/*/*.jsonl"))
+        has_record = bool(recorded(directory))
         if not has_record and not ledger_url and not (directory / "ledger.db").exists():
             raise nothing
         if not read_only and not directory.is_dir():
@@ -208,6 +209,14 @@ class Dataset:
             raise DatasetError(str(error)) from error
         except OSError as error:
             raise DatasetError(f"DATA_DIR={self.directory} cannot be written: {_reason(error)}") from error
+
+
+def recorded(directory: Path) -> list[str]:
+    """The files of the record, below DATA_DIR, the oldest month first; raises DatasetError."""
+    try:
+        return month_files(directory)
+    except OSError as error:
+        raise DatasetError(f"DATA_DIR={directory} cannot be read: {_reason(error)}") from error
 
 
 def pages_folder(directory: Path, outlet: str) -> Path:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from newscrawl.dataset import Dataset
+from newscrawl.dataset import Dataset, recorded
 from newscrawl.jobs.refusal import refuse, refusing
 from newscrawl.reporting.report import Report, Reporter
 from newscrawl.reporting.screen import console_to
@@ -59,12 +59,12 @@ def run(command: ScrapyCommand, _args: list[str], _opts: argparse.Namespace) -> 
 
 
 def show(reports: list[Report], data: Path, console: Console) -> None:
-    """Print what both crawls did, one article, and where everything lies."""
+    """Print what both crawls did, one article, and where everything lies; raises DatasetError."""
     console.print(counts_table(reports))
     for report in reports:
         for line in [f"error: {error}" for error in report.errors] + [f"refused: {why}" for why in report.refusals]:
             console.print(Text(f"{report.outlet}: {line}", style="bold red"))
-    files = sorted((data / "articles").glob("*/*.jsonl"))
+    files = sorted(data / name for name in recorded(data))
     if not any(report.new + report.revised for report in reports):
         console.print("\nNothing is new: the record already holds every article of both sites.")
     elif files:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from newscrawl.dataset import Dataset, DatasetError
+from newscrawl.dataset import Dataset, DatasetError, recorded
 from newscrawl.jobs.refusal import hint, refuse, refusing
 from newscrawl.recovery import rebuild
 from newscrawl.reporting.shown import counted
@@ -50,7 +50,7 @@ def _rebuild(command: ScrapyCommand, dataset: Dataset, outlet: str) -> None:
 
 def _asked_for(named: list[str], dataset: Dataset) -> list[str]:
     """The outlet that was named, or all that have files here; a named one may have lost its files."""
-    here = sorted({file.parent.name for file in dataset.articles.glob("*/*.jsonl")})
+    here = sorted({name.split("/")[1] for name in recorded(dataset.directory)})
     if not named and here:
         return here
     outlets = sorted({*here, *dataset.ledger.outlets()})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from newscrawl.dataset import Dataset, DatasetError, NothingCrawledError
+from newscrawl.dataset import Dataset, DatasetError, NothingCrawledError, recorded
 from newscrawl.duplicates.clusters import told_again
 from newscrawl.ledger import NoLedgerError
 from newscrawl.topics.catalogue import Catalogue
@@ -32,7 +32,7 @@ def opened(settings: BaseSettings) -> Iterator[Catalogue]:
     """The catalogue, until the block ends; raises DatasetError, and NothingCrawledError where there is no record."""
     directory = Path(settings["DATA_DIR"])
     topics = named_topics(settings)
-    if not any(directory.glob("articles/*/*.jsonl")):
+    if not recorded(directory):
         raise NothingCrawledError(f"nothing was crawled into {directory} yet")
     try:
         with Catalogue.open(directory, topics, _clusters(settings)) as catalogue:

@@ -36,12 +36,6 @@ class ReadFile:
     """What the system said of the file then; empty where that does not show every change."""
 
 
-def names(directory: Path) -> list[str]:
-    """The files of the record, below DATA_DIR, oldest month first."""
-    files = directory.glob("articles/*/*.jsonl")
-    return sorted((file.relative_to(directory).as_posix() for file in files), key=lambda name: (name[-13:], name))
-
-
 def stamp(directory: Path, name: str) -> str:
     """What the system says of a file; empty where it is not there, or may still be changing unseen."""
     try:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from newscrawl.months import in_order, month_files
 from newscrawl.text.topic import words
 from newscrawl.topics import membership, record_files, tables
 from newscrawl.topics.card import Story
@@ -59,13 +60,13 @@ class Given(NamedTuple):
 
 
 def is_fresh(db: sqlite3.Connection, directory: Path, given: Given) -> bool:
-    """Whether nothing changed since the catalogue was brought up to date."""
+    """Whether nothing changed since the catalogue was brought up to date; raises OSError."""
     if not tables.is_current(db):
         return False
     known = dict(db.execute("SELECT name, stamp FROM files"))
     return (
         dict(db.execute("SELECT name, value FROM given")) == given.told()
-        and record_files.names(directory) == sorted(known, key=lambda name: (name[-13:], name))
+        and month_files(directory) == sorted(known, key=in_order)
         and all(seen and seen == record_files.stamp(directory, name) for name, seen in known.items())
     )
 
@@ -117,7 +118,7 @@ class _Refresh:
     def _read_files(self) -> None:
         rows = self.db.execute("SELECT number, name, length, checksum, stamp FROM files").fetchall()
         known = {name: (number, record_files.ReadFile(name, *rest)) for number, name, *rest in rows}
-        there = record_files.names(self.directory)
+        there = month_files(self.directory)
         for name in known.keys() - set(there):
             self._forget_lines(known[name][0])
             self.db.execute("DELETE FROM files WHERE number = ?", (known[name][0],))

@@ -104,6 +104,16 @@ def test_where_nothing_was_crawled_it_says_so(site, tmp_path):
     assert not (tmp_path / "site").exists()
 
 
+def test_an_outlet_that_cannot_be_read_is_not_left_out_unseen(crawled, tmp_path):
+    folder = tmp_path / "data" / "articles" / "two"
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "unmounted")
+
+    said = f"error: DATA_DIR={tmp_path}/data cannot be read: {folder}: No such file or directory\n"
+    assert crawled("--out", "site") == Done(2, "", said)
+    assert not (tmp_path / "site").exists()
+
+
 def test_a_build_that_the_disk_does_not_take_leaves_the_site_as_it_was(crawled, tmp_path):
     crawled("--out", "site")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "site").rglob("*")}

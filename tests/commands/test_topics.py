@@ -293,6 +293,17 @@ def test_what_cannot_be_read_is_told(news):
     assert "ledger.db: file is not a database" in done.err
 
 
+@pytest.mark.parametrize("name", ["articles", "articles/one"])
+def test_an_outlet_that_cannot_be_read_is_not_left_out_unseen(news, name):
+    folder = news.data / name
+    folder.rename(news.data / "elsewhere")
+    folder.symlink_to(news.data / "unmounted")
+
+    said = f"error: DATA_DIR={news.data} cannot be read: {folder}: No such file or directory\n"
+    for words in ([], ["--json"], ["Diyala"]):
+        assert news(*words) == Done(2, "", said)
+
+
 def _umask():
     mask = os.umask(0)
     os.umask(mask)
