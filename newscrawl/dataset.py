@@ -65,7 +65,7 @@ class Dataset:
         self.duplicate_window = timedelta()
         """How far apart two articles may be published that are compared."""
         self._lock: OutletLock | None = None
-        with self._in_words():
+        with _in_words(directory, "read" if read_only else "written"):
             for folder in () if read_only else (self.articles, self.reports):
                 folder.mkdir(parents=True, exist_ok=True)
                 if not os.access(folder, os.W_OK):
@@ -83,24 +83,27 @@ class Dataset:
         return dataset
 
     @classmethod
-    def existing(cls, settings: BaseSettings, *, read_only: bool = False) -> Dataset:
-        """What earlier crawls left; `read_only` leaves it as it is.
+    def existing(cls, settings: BaseSettings, *, read_only: bool = False, makes_ledger: bool = False) -> Dataset:
+        """What earlier crawls left; `read_only` leaves it as it is, `makes_ledger` makes a ledger that is gone.
 
         Raises DatasetError, and NothingCrawledError where there is nothing: a directory is not made for that.
         """
         directory, ledger_url = Path(settings["DATA_DIR"]), settings["LEDGER_URL"]
         nothing = NothingCrawledError(f"nothing was crawled into {directory} yet")
-        has_record = bool(recorded(directory))
-        if not has_record and not ledger_url and not (directory / "ledger.db").exists():
-            raise nothing
-        if not read_only and not directory.is_dir():
-            raise nothing
+        with _in_words(directory, "read"):
+            if not ledger_url and not (directory / "ledger.db").exists() and not recorded(directory):
+                raise nothing
+            if not read_only and not directory.is_dir():
+                raise nothing
+        if not read_only and not makes_ledger:
+            # Whoever opens it to write would make an empty one.
+            cls.existing(settings, read_only=True).close()
         try:
             return cls(directory, ledger_url, read_only=read_only)
         except DatasetError as error:
             if not isinstance(error.__cause__, NoLedgerError):
                 raise
-            if not has_record:
+            if not recorded(directory):
                 raise nothing from error
             raise DatasetError(f"{error}; the next crawl makes it from the files, or: scrapy ledger rebuild") from error
 
@@ -154,13 +157,24 @@ class Dataset:
         """DUPLICATE_WINDOW: how far apart two articles may be published that are compared."""
         return timedelta(days=settings.getint("DUPLICATE_WINDOW"))
 
+    def outlets(self) -> list[str]:
+        """Those that the ledger knows; raises DatasetError where there are none, though there are files of them."""
+        outlets = self.ledger.outlets()
+        if not outlets and recorded(self.directory):
+            raise DatasetError(
+                f"the ledger knows nothing of the files in {self.articles}; read them with: scrapy ledger rebuild"
+            )
+        if not outlets:
+            raise NothingCrawledError(f"nothing was crawled into {self.directory} yet")
+        return outlets
+
     def search(self) -> DuplicateSearch:
         """What finds near-duplicates in the record."""
         return DuplicateSearch(self.directory, self.ledger, self.duplicate_window)
 
     def compare(self) -> None:
         """Look for near-duplicates among what was written without that; raises DatasetError."""
-        with self._in_words():
+        with _in_words(self.directory):
             for outlet, count in self.ledger.fingerprints.unsigned_counts().items():
                 logger.info("%s: comparing %d articles of the record, to find near-duplicates", outlet, count)
                 with closing(self.search()) as search:
@@ -168,7 +182,7 @@ class Dataset:
 
     def claim(self, outlet: str) -> None:
         """Take the outlet for one crawl, and mend what an earlier one left behind; raises DatasetError."""
-        with self._in_words():
+        with _in_words(self.directory):
             self._take(outlet)
             recovered = recover(self.directory, outlet, self.ledger, self.second_looks)
         if recovered != Recovered():
@@ -181,7 +195,7 @@ class Dataset:
     @contextmanager
     def held(self, outlet: str) -> Iterator[None]:
         """Keep crawls of the outlet out while something is done to it; what goes wrong with that is a DatasetError."""
-        with self._in_words():
+        with _in_words(self.directory):
             self._take(outlet)
             try:
                 yield
@@ -200,23 +214,31 @@ class Dataset:
         if self._lock:
             self._lock.release()
 
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        """Raises as DatasetError what can go wrong with files, lock and ledger."""
-        try:
-            yield
-        except (Held, RecordChangedError, LedgerError) as error:
-            raise DatasetError(str(error)) from error
-        except OSError as error:
-            raise DatasetError(f"DATA_DIR={self.directory} cannot be written: {_reason(error)}") from error
+
+@contextmanager
+def _in_words(directory: Path, what: str = "written") -> Iterator[None]:
+    """Raises as DatasetError what can go wrong with files, lock and ledger; `what` is done with the files."""
+    try:
+        yield
+    except (Held, RecordChangedError, LedgerError) as error:
+        raise DatasetError(str(error)) from error
+    except OSError as error:
+        raise DatasetError(f"DATA_DIR={directory} cannot be {what}: {_reason(error)}") from error
 
 
 def recorded(directory: Path) -> list[str]:
     """The files of the record, below DATA_DIR, the oldest month first; raises DatasetError."""
-    try:
+    with _in_words(directory, "read"):
         return month_files(directory)
-    except OSError as error:
-        raise DatasetError(f"DATA_DIR={directory} cannot be read: {_reason(error)}") from error
+
+
+def is_without_ledger(error: BaseException | None) -> bool:
+    """Whether that is why a data directory cannot be used."""
+    while error is not None:
+        if isinstance(error, NoLedgerError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def pages_folder(directory: Path, outlet: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import traceback
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ def as_nobody(check: Callable[[], None]) -> bool:
             check()
             holds = True
         except BaseException:  # noqa: BLE001 - it is not to go on as a second pytest
-            traceback.print_exc()
+            traceback.print_exc(file=sys.__stderr__)
         finally:
             os._exit(0 if holds else 1)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -59,9 +59,7 @@ def _list(command: ScrapyCommand, opts: argparse.Namespace) -> None:
     assert command.settings is not None
     since = Arguments.parse({"since": opts.since}).since if opts.since is not None else None
     with closing(Dataset.existing(command.settings, read_only=True)) as dataset:
-        outlets = dataset.ledger.outlets()
-        if not outlets:
-            raise NothingCrawledError(f"nothing was crawled into {dataset.directory} yet")
+        outlets = dataset.outlets()
         asked_for = known([opts.outlet], outlets) if opts.outlet is not None else outlets
         told = told_again(dataset.ledger, asked_for, since)
         uncompared = sum(dataset.ledger.fingerprints.unsigned_counts().values())

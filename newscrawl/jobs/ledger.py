@@ -6,9 +6,10 @@ In: the files as they are. Out: the ledger, and a line for each outlet.
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.dataset import Dataset, DatasetError, recorded
+from newscrawl.dataset import Dataset, DatasetError, is_without_ledger, recorded
 from newscrawl.jobs.refusal import hint, refuse, refusing
 from newscrawl.recovery import rebuild
 from newscrawl.reporting.shown import counted
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import argparse
 
     from scrapy.commands import ScrapyCommand
+    from scrapy.settings import BaseSettings
 
 
 def run(command: ScrapyCommand, args: list[str], _opts: argparse.Namespace) -> None:
@@ -25,8 +27,9 @@ def run(command: ScrapyCommand, args: list[str], _opts: argparse.Namespace) -> N
     with refusing(command):
         if args[:1] != ["rebuild"] or len(args) > 2:
             raise ArgumentError("write scrapy ledger rebuild [OUTLET]")
-        with closing(Dataset.existing(command.settings)) as dataset:
-            for outlet in _asked_for(args[1:], dataset):
+        outlets = _asked_for(args[1:], command.settings)
+        with closing(Dataset.existing(command.settings, makes_ledger=True)) as dataset:
+            for outlet in outlets:
                 _rebuild(command, dataset, outlet)
 
 
@@ -48,14 +51,29 @@ def _rebuild(command: ScrapyCommand, dataset: Dataset, outlet: str) -> None:
     print(f"{outlet}: {counted(count, 'article')}{torn}")  # noqa: T201
 
 
-def _asked_for(named: list[str], dataset: Dataset) -> list[str]:
+def _asked_for(named: list[str], settings: BaseSettings) -> list[str]:
     """The outlet that was named, or all that have files here; a named one may have lost its files."""
-    here = sorted({name.split("/")[1] for name in recorded(dataset.directory)})
+    directory = Path(settings["DATA_DIR"])
+    here = sorted({name.split("/")[1] for name in recorded(directory)})
+    if named and named[0] in here:
+        return named
     if not named and here:
         return here
-    outlets = sorted({*here, *dataset.ledger.outlets()})
+    outlets = sorted({*here, *_known(settings)})
+    articles = directory / "articles"
     if not named:
-        raise ArgumentError(f"there are no articles in {dataset.articles}")
+        raise ArgumentError(f"there are no articles in {articles}")
     if named[0] not in outlets:
-        raise ArgumentError(f"there are no articles of {named[0]!r} in {dataset.articles}; {hint(named[0], outlets)}")
+        raise ArgumentError(f"there are no articles of {named[0]!r} in {articles}; {hint(named[0], outlets)}")
     return named
+
+
+def _known(settings: BaseSettings) -> list[str]:
+    """The outlets in the ledger; none where it is gone."""
+    try:
+        with closing(Dataset.existing(settings, read_only=True)) as dataset:
+            return dataset.ledger.outlets()
+    except DatasetError as error:
+        if is_without_ledger(error):
+            return []
+        raise

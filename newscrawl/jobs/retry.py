@@ -25,7 +25,7 @@ def run(command: ScrapyCommand, args: list[str], _opts: argparse.Namespace) -> N
         if len(args) != 1:
             raise ArgumentError("name one outlet: scrapy retry OUTLET")
         with closing(Dataset.existing(command.settings)) as dataset:
-            (outlet,) = known(args, dataset.ledger.outlets())
+            (outlet,) = known(args, dataset.outlets())
             with dataset.held(outlet):
                 count = dataset.ledger.frontier.retry(outlet)
         print(f"{outlet}: {counted(count, 'URL is', 'URLs are')} due again")  # noqa: T201

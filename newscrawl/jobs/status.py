@@ -63,9 +63,7 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
 
 def _asked_for(named: list[str], dataset: Dataset) -> list[str]:
     """The outlet that was named, or all."""
-    outlets = dataset.ledger.outlets()
-    if not outlets:
-        raise NothingCrawledError(f"nothing was crawled into {dataset.directory} yet")
+    outlets = dataset.outlets()
     return known(named, outlets) or outlets
 
 

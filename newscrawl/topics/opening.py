@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from newscrawl.dataset import Dataset, DatasetError, NothingCrawledError, recorded
+from newscrawl.dataset import Dataset, DatasetError, NothingCrawledError, is_without_ledger, recorded
 from newscrawl.duplicates.clusters import told_again
-from newscrawl.ledger import NoLedgerError
 from newscrawl.topics.catalogue import Catalogue
 from newscrawl.topics.connection import CatalogueError
 from newscrawl.topics.names import Topic, TopicsFileError, read_names
@@ -60,15 +59,7 @@ def _clusters(settings: BaseSettings) -> list[list[str]] | None:
         with closing(Dataset.existing(settings, read_only=True)) as dataset:
             told = told_again(dataset.ledger, dataset.ledger.outlets())
     except DatasetError as error:
-        if _is_without_ledger(error):
+        if is_without_ledger(error):
             return None
         raise
     return [[member.id for member in cluster.articles] for cluster in told.clusters]
-
-
-def _is_without_ledger(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, NoLedgerError):
-            return True
-        error = error.__cause__
-    return False

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from newscrawl.ledger import Ledger
 from newscrawl.lock import OutletLock
 from tests.conftest import ROOT, Scrapy
 
@@ -176,6 +177,32 @@ def test_an_outlet_without_articles_is_unknown(scrapy):
     articles = scrapy.data / "articles"
     said = f"error: there are no articles of 'iraqinew' in {articles}; did you mean iraqinews?\n"
     assert (told.status, told.err) == (2, said)
+
+
+def test_a_mistyped_outlet_leaves_no_empty_ledger(scrapy):
+    scrapy("crawl", "iraqinews", "-a", "limit=1", project="replay")
+    for file in scrapy.data.glob("ledger.db*"):
+        file.unlink()
+
+    told = scrapy("ledger", "rebuild", "iraqinew")
+
+    assert told.status == 2
+    assert told.err.endswith("; did you mean iraqinews?\n")
+    assert not list(scrapy.data.glob("ledger.db*"))
+
+
+def test_an_empty_ledger_beside_a_record_is_not_called_an_empty_record(scrapy):
+    scrapy("crawl", "iraqinews", "-a", "limit=1", project="replay")
+    for file in scrapy.data.glob("ledger.db*"):
+        file.unlink()
+    Ledger(f"sqlite:///{scrapy.data}/ledger.db").close()
+    said = f"error: the ledger knows nothing of the files in {scrapy.data / 'articles'}; read them with: "
+
+    for words in (["status"], ["status", "--failed"], ["duplicates"]):
+        told = scrapy(*words)
+        assert (told.status, told.out, told.err) == (2, "", f"{said}scrapy ledger rebuild\n")
+
+    assert scrapy("ledger", "rebuild").out == "iraqinews: 1 article\n"
 
 
 def test_no_directory_is_made_where_nothing_was_crawled(scrapy):

@@ -72,3 +72,17 @@ def test_no_directory_is_made_where_nothing_was_crawled(scrapy):
 
     assert (retried.status, retried.err) == (2, f"error: nothing was crawled into {scrapy.data} yet\n")
     assert not scrapy.data.exists()
+
+
+def test_a_ledger_that_is_gone_is_not_made_empty(scrapy):
+    scrapy("crawl", "iraqinews", "-a", "limit=1", project="replay")
+    for file in scrapy.data.glob("ledger.db*"):
+        file.unlink()
+    there = sorted(scrapy.data.rglob("*"))
+
+    retried = scrapy("retry", "iraqinews")
+
+    assert (retried.status, retried.out) == (2, "")
+    assert retried.err == scrapy("status").err
+    assert retried.err.startswith("error: there is no ledger at ")
+    assert sorted(scrapy.data.rglob("*")) == there

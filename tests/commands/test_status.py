@@ -8,7 +8,13 @@ from collections import Counter
 import pytest
 from sqlalchemy import create_engine, text
 
+from newscrawl.commands.duplicates import Command as DuplicatesCommand
+from newscrawl.commands.status import Command as StatusCommand
+from newscrawl.commands.topics import Command as TopicsCommand
+from newscrawl.jobs import job_of
+from tests.commands import in_process
 from tests.commands.sites import ENDED, PUBLISHED, running_crawl, site_of_all_ends
+from tests.nobody import as_nobody, folder_for_all, shut
 
 
 @pytest.fixture
@@ -240,3 +246,22 @@ def test_an_older_ledger_is_left_to_the_next_crawl(scrapy, server):
     assert told.status == 2
     assert "is of version 1; the next crawl brings it to version" in told.err
     assert files(scrapy.data) == before
+
+
+def test_a_data_dir_that_may_not_be_read_is_one_line(capsys):
+    commands = StatusCommand(), DuplicatesCommand(), TopicsCommand()
+    for command in commands:
+        job_of(command)
+
+    def check():
+        for command in commands:
+            done = in_process.run(command, [], capsys, {"DATA_DIR": str(data), "TOPICS_FILE": ""})
+            assert (done.status, done.out) == (2, ""), command
+            assert done.err.startswith(f"error: DATA_DIR={data} cannot be read: {data}/")
+            assert done.err.endswith(": Permission denied\n")
+
+    with folder_for_all() as folder:
+        data = folder / "data"
+        data.mkdir()
+        with shut(data):
+            assert as_nobody(check)
