@@ -23,6 +23,7 @@ from urllib.parse import quote
 from scrapy import signals
 from sqlalchemy import URL
 
+from newscrawl import setting_values
 from newscrawl.duplicates.search import DuplicateSearch
 from newscrawl.ledger import Ledger, LedgerError, NoLedgerError
 from newscrawl.lock import Held, OutletLock
@@ -77,9 +78,10 @@ class Dataset:
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Dataset:
+        looks, window = cls.looks(settings), cls.window(settings)
         dataset = cls(Path(settings["DATA_DIR"]), settings["LEDGER_URL"])
-        dataset.second_looks = cls.looks(settings)
-        dataset.duplicate_window = cls.window(settings)
+        dataset.second_looks = looks
+        dataset.duplicate_window = window
         return dataset
 
     @classmethod
@@ -149,13 +151,13 @@ class Dataset:
 
     @staticmethod
     def looks(settings: BaseSettings) -> list[timedelta]:
-        """SECOND_LOOKS: how long after its publication an article is looked at again."""
-        return [timedelta(hours=float(hours)) for hours in settings.getlist("SECOND_LOOKS")]
+        """SECOND_LOOKS: how long after its publication an article is looked at again; raises SettingError."""
+        return [timedelta(hours=hours) for hours in setting_values.hours(settings)]
 
     @staticmethod
     def window(settings: BaseSettings) -> timedelta:
-        """DUPLICATE_WINDOW: how far apart two articles may be published that are compared."""
-        return timedelta(days=settings.getint("DUPLICATE_WINDOW"))
+        """DUPLICATE_WINDOW: how far apart two articles may be published that are compared; raises SettingError."""
+        return timedelta(days=setting_values.days(settings))
 
     def outlets(self) -> list[str]:
         """Those that the ledger knows; raises DatasetError where there are none, though there are files of them."""

@@ -5,16 +5,15 @@ In: the outlet's name and its arguments. Out: a crawl, and its exit status.
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl import garbage
+from newscrawl import garbage, setting_values
 from newscrawl.dataset import Dataset, DatasetError
 from newscrawl.jobs.refusal import hint, refusing
 from newscrawl.reporting.report import Reporter
-from newscrawl.spiders.arguments import ACCEPTED, POLICIES, ArgumentError
+from newscrawl.spiders.arguments import ACCEPTED, ArgumentError
 from newscrawl.spiders.outlet import OutletSpider
 from newscrawl.spiders.wordpress import WordPressSpider
 
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 ARGUMENTS = (*ACCEPTED.values(), *WordPressSpider.own_arguments.values())
 """The form of every `-a`."""
-BOUNDS = ("URLLENGTH_LIMIT", "MAX_SOURCE_PAGES", "MAX_DUE", "MAX_MEMORY")
-NUMBERS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "CONCURRENT_REQUESTS", "MAX_REFUSED_SHARE", *BOUNDS)
 
 
 def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> None:
@@ -63,7 +60,8 @@ def _claimed(command: ScrapyCommand, args: list[str], arguments: dict[str, str])
 
 
 def check_settings(settings: Settings) -> None:
-    """Raises DatasetError for folders and numbers that would end the crawl in its middle."""
+    """Raises DatasetError and SettingError for what would end the crawl in its middle."""
+    setting_values.check(settings)
     if settings["REPLAY_FROM"] and not Path(settings["REPLAY_FROM"]).is_dir():
         raise DatasetError(f"REPLAY_FROM={settings['REPLAY_FROM']} is no folder")
     if settings["RECORD_TO"]:
@@ -71,12 +69,3 @@ def check_settings(settings: Settings) -> None:
             Path(settings["RECORD_TO"]).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatasetError(f"RECORD_TO={settings['RECORD_TO']} cannot be written: {error.strerror}") from error
-    for name in NUMBERS:
-        try:
-            settings.getfloat(name)
-        except ValueError as error:
-            raise DatasetError(f"{name}={settings[name]} is no number") from error
-    if settings["NEAR_DUPLICATES"] not in POLICIES:
-        raise DatasetError(f"NEAR_DUPLICATES={settings['NEAR_DUPLICATES']} is none of {', '.join(POLICIES)}")
-    if not re.fullmatch(r"\d{1,4}", str(settings["DUPLICATE_WINDOW"]), re.ASCII):
-        raise DatasetError(f"DUPLICATE_WINDOW={settings['DUPLICATE_WINDOW']} is no number of days, such as 30")

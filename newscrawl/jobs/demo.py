@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from newscrawl.dataset import Dataset, recorded
+from newscrawl.jobs.crawl import check_settings
 from newscrawl.jobs.refusal import refuse, refusing
 from newscrawl.reporting.report import Report, Reporter
 from newscrawl.reporting.screen import console_to
@@ -37,6 +38,7 @@ def run(command: ScrapyCommand, _args: list[str], _opts: argparse.Namespace) -> 
     assert command.settings is not None
     assert command.crawler_process is not None
     with refusing(command), ExitStack() as held:
+        check_settings(command.settings)
         crawlers = []
         for outlet in OUTLETS:
             dataset = held.enter_context(closing(Dataset.claimed(command.settings, outlet)))

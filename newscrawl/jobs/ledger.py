@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newscrawl import setting_values
 from newscrawl.dataset import Dataset, DatasetError, is_without_ledger, recorded
 from newscrawl.jobs.refusal import hint, refuse, refusing
 from newscrawl.recovery import rebuild
@@ -27,6 +28,7 @@ def run(command: ScrapyCommand, args: list[str], _opts: argparse.Namespace) -> N
     with refusing(command):
         if args[:1] != ["rebuild"] or len(args) > 2:
             raise ArgumentError("write scrapy ledger rebuild [OUTLET]")
+        setting_values.check(command.settings)
         outlets = _asked_for(args[1:], command.settings)
         with closing(Dataset.existing(command.settings, makes_ledger=True)) as dataset:
             for outlet in outlets:

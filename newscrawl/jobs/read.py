@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from newscrawl import setting_values
 from newscrawl.jobs.crawl import check_settings
 from newscrawl.jobs.outlets import outlet_named, outlets_of
 from newscrawl.jobs.refusal import refusing
@@ -82,8 +83,9 @@ def _fetched(command: ScrapyCommand, url: str, opts: argparse.Namespace) -> Arti
 
 
 def _stored(command: ScrapyCommand, file: Path, opts: argparse.Namespace) -> ArticlePage:
-    """Raises ArgumentError and Unreadable."""
+    """Raises ArgumentError, SettingError and Unreadable."""
     assert command.settings is not None
+    setting_values.check(command.settings)
     try:
         html = file.read_bytes()
     except OSError as error:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from newscrawl.dataset import DatasetError
 from newscrawl.ledger import LedgerError
 from newscrawl.reporting.screen import harmless
+from newscrawl.setting_values import SettingError
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def refusing(command: ScrapyCommand) -> Iterator[None]:
     """Does what is within, or says why that cannot be done; on Ctrl-C that it was not (exit status 1)."""
     try:
         yield
-    except (ArgumentError, DatasetError, LedgerError) as error:
+    except (ArgumentError, SettingError, DatasetError, LedgerError) as error:
         refuse(command, error)
     except KeyboardInterrupt:
         sys.stderr.write("error: stopped before its end; run it again\n")

@@ -107,7 +107,7 @@ def test_memory_ends_a_crawl_before_the_system_does(scrapy, server):
 def test_a_bound_that_is_no_number_is_refused(scrapy):
     done = scrapy("crawl", "iraqinews", MAX_MEMORY="lots")
 
-    assert (done.status, done.err) == (2, "error: MAX_MEMORY=lots is no number\n")
+    assert (done.status, done.err) == (2, "error: MAX_MEMORY=lots is no number of MB, such as 2048\n")
 
 
 def test_memory_is_what_the_process_holds_now():
