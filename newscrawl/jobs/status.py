@@ -16,6 +16,7 @@ from rich.text import Text
 
 from newscrawl.dataset import Dataset, NothingCrawledError
 from newscrawl.jobs.refusal import known, refusing
+from newscrawl.ledger.frontier import ENDED_BY_SITE
 from newscrawl.reporting.as_json import write_json
 from newscrawl.reporting.coverage import Coverage, SiteCount, coverage
 from newscrawl.reporting.screen import console_to, table_of
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from scrapy.commands import ScrapyCommand
 
-FAILED = ("failed", "blocked", "refused", "forbidden", "gone", "offsite")
-"""What `--failed` lists: all ends without an article but those of duplicates and of pages that are no articles."""
+WIDEST = max(map(len, ENDED_BY_SITE))
+"""Of the statuses that `--failed` lists: those that `scrapy retry` makes due, all ends without an article."""
 
 
 @dataclass(slots=True)
@@ -68,13 +69,13 @@ def _asked_for(named: list[str], dataset: Dataset) -> list[str]:
 
 
 def _tell_failed(dataset: Dataset, outlets: list[str], *, as_json: bool) -> None:
-    ends = [End(outlet, *end) for outlet in outlets for end in dataset.ledger.frontier.ended(outlet, FAILED)]
+    ends = [End(outlet, *end) for outlet in outlets for end in dataset.ledger.frontier.ended(outlet, ENDED_BY_SITE)]
     if as_json:
         write_json(ends)
         return
     for end in ends:
         # Unlike a table these lines can be searched, cut and copied, however long an address is.
-        print(f"{end.status:<9}  {end.url}  {clean_line(end.reason)}")  # noqa: T201
+        print(f"{end.status:<{WIDEST}}  {end.url}  {clean_line(end.reason)}")  # noqa: T201
     if not ends:
         print(f"{', '.join(outlets)}: no URL failed")  # noqa: T201
 

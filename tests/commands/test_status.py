@@ -126,6 +126,16 @@ def test_what_failed_is_listed_with_its_reason(scrapy, server):
     ]
 
 
+def test_pages_that_are_no_articles_are_listed_last(scrapy, server):
+    server.answer("/iraq/failed/", "<title>Iraq</title><p>Stories.</p>", headers={"Content-Type": "text/html"})
+    crawl(scrapy, server)
+
+    *_, last = scrapy("status", "--failed").out.splitlines()
+
+    assert last.startswith("not_article  https://www.iraqinews.com/iraq/failed/  ")
+    assert scrapy("retry", "iraqinews").out == f"iraqinews: {len(ENDED)} URLs are due again\n"
+
+
 def test_nothing_failed_is_said(scrapy):
     scrapy("crawl", "iraqinews", project="replay")
 
