@@ -113,6 +113,15 @@ def test_robots_txt_that_cannot_be_had_keeps_us_out(scrapy, server):
     assert "robots.txt answers 503" in crawl.err
 
 
+def test_the_recorded_site_answers_what_the_readme_asks_for(scrapy):
+    crawl = scrapy("crawl", "iraqinews", "-a", "topic=CJTF-OIR", project="replay")
+
+    assert crawl.status == 0, crawl.err
+    assert set(crawl.by_id) == CJTF_OIR
+    assert crawl.report["errors"] == crawl.report["warnings"] == []
+    assert crawl.report["sources"][0]["pages"] == 5, "two of the search, one of tags, of categories, of the tag's posts"
+
+
 def test_a_topic_leaves_the_others_for_another_crawl(scrapy):
     crawl = scrapy("crawl", "iraqinews", "-a", "topic=cjtf oir", project="replay")
     assert set(crawl.by_id) == CJTF_OIR
