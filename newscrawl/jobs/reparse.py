@@ -9,10 +9,11 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.writing import cut_torn_record
-from newscrawl.dataset import Dataset, DatasetError, pages_folder
+from newscrawl.dataset import Dataset, DatasetError, NothingCrawledError, pages_folder
 from newscrawl.jobs.crawl import check_settings
 from newscrawl.jobs.outlets import outlet_named, outlets_of
 from newscrawl.jobs.refusal import refusing
@@ -41,7 +42,7 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
         spider_class, outlet = _asked_for(command, args, opts.spargs)
         check_settings(command.settings)
         files = opts.warc or _kept(command, outlet)
-        dataset = held.enter_context(closing(_dataset(command, outlet, dry=opts.dry_run)))
+        dataset = held.enter_context(closing(_dataset(command, outlet, held, dry=opts.dry_run)))
         if not opts.warc and not opts.dry_run:
             for file in files:
                 cut_torn_record(file)
@@ -60,7 +61,7 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
             dataset.hand_over(crawler)
             command.crawler_process.crawl(crawler, outlet=outlet, rereading=rereading, report=report)
             command.crawler_process.start()
-        report.note_damage(captures.damage)
+        report.note_damage(captures.unread, captures.damage)
         _tell(command, report, captures, dry=opts.dry_run)
 
 
@@ -85,11 +86,16 @@ def _kept(command: ScrapyCommand, outlet: Outlet) -> list[Path]:
     return files
 
 
-def _dataset(command: ScrapyCommand, outlet: Outlet, *, dry: bool) -> Dataset:
+def _dataset(command: ScrapyCommand, outlet: Outlet, held: ExitStack, *, dry: bool) -> Dataset:
+    """Raises DatasetError. `held` takes what is to be let go of afterwards."""
     assert command.settings is not None
-    if dry:
+    if not dry:
+        return Dataset.claimed(command.settings, outlet.name)
+    try:
         return Dataset.existing(command.settings, read_only=True)
-    return Dataset.claimed(command.settings, outlet.name)
+    except NothingCrawledError:
+        # An empty record, elsewhere: a dry run makes no DATA_DIR.
+        return Dataset(Path(held.enter_context(TemporaryDirectory(prefix="newscrawl-"))))
 
 
 def _tell(command: ScrapyCommand, report: ReparseReport, captures: Captures, *, dry: bool) -> None:
@@ -107,7 +113,7 @@ def _survey(captures: Captures) -> None:
     try:
         captures.survey()
     except OSError as error:
-        raise DatasetError(f"{error.filename or 'a WARC file'} cannot be read: {error.strerror or error}") from error
+        raise DatasetError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
 def _feeds(spider_class: type[OutletSpider]) -> Sequence[Feed]:

@@ -71,6 +71,8 @@ class Captures:
         self.files = list(files)
         self.damage: dict[Path, list[Damage]] = {}
         """What could not be read, by file."""
+        self.unread: dict[Path, str] = {}
+        """The files of which nothing could be read, with the reason."""
         self.skipped: Counter[str] = Counter()
         """How many answers were left out, by reason."""
         self._outlet = outlet
@@ -82,21 +84,12 @@ class Captures:
         self._by_feed: dict[str, Place] = {}
 
     def survey(self) -> None:
-        """Note the newest capture of each address. Raises OSError where a file cannot be read at all."""
+        """Note the newest capture of each address. Raises OSError, which names the file that cannot be read at all."""
         for number, file in enumerate(self.files):
             try:
-                warc = self._open[number] = WarcFile(file)
-            except Damaged as damaged:
-                self._note_damage(number, 0, damaged)
-                continue
-            for head in warc.heads():
-                if isinstance(head, Damage):
-                    self.damage.setdefault(file, []).append(head)
-                    continue
-                try:
-                    self._note(number, head)
-                except Damaged as damaged:
-                    self._note_damage(number, head.place, damaged)
+                self._survey(number, file)
+            except OSError as error:
+                raise OSError(error.errno, error.strerror or str(error), str(file)) from error
 
     def __contains__(self, url: str) -> bool:
         """Whether there is a capture of an article's own page, or of a source that holds it whole."""
@@ -121,6 +114,21 @@ class Captures:
     def close(self) -> None:
         for warc in self._open.values():
             warc.close()
+
+    def _survey(self, number: int, file: Path) -> None:
+        try:
+            warc = self._open[number] = WarcFile(file)
+        except Damaged as damaged:
+            self.unread[file] = str(damaged)
+            return
+        for head in warc.heads():
+            if isinstance(head, Damage):
+                self.damage.setdefault(file, []).append(head)
+                continue
+            try:
+                self._note(number, head)
+            except Damaged as damaged:
+                self._note_damage(number, head.place, damaged)
 
     def _note(self, number: int, head: Head) -> None:
         url = self._outlet.site.canonical(head.uri) if head.kind == "response" else None

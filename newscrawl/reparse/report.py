@@ -16,6 +16,7 @@ from newscrawl.items import Article
 from newscrawl.ledger import LedgerError
 from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, unwritable
 from newscrawl.pipelines.validate import fault_of
+from newscrawl.reporting.shown import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,10 +105,11 @@ class ReparseReport:
         crawler.signals.connect(self._unwritable, unwritable)
         crawler.signals.connect(self._closed, signals.spider_closed)
 
-    def note_damage(self, damage: Mapping[Path, list[Damage]]) -> None:
-        """Tell of each damaged file in one line."""
+    def note_damage(self, unread: Mapping[Path, str], damage: Mapping[Path, list[Damage]]) -> None:
+        """Tell in one line of each file of which nothing, or not all, could be read."""
+        self.errors += [f"{file} {reason}" for file, reason in unread.items()]
         for file, found in damage.items():
-            more = f" (and {len(found) - 1} more places)" if len(found) > 1 else ""
+            more = f" (and {counted(len(found) - 1, 'more place')})" if len(found) > 1 else ""
             self.errors.append(f"{file}, byte {found[0].place}: {found[0].reason}{more}; the rest was read")
 
     def lines(self, *, dry: bool) -> Iterator[str]:
@@ -126,8 +128,7 @@ class ReparseReport:
         told = []
         for sort, what in ((UNREADABLE, "of the record not read any more"), (REFUSED, "refused, not whole")):
             if count := self.counts[sort]:
-                noun = "article" if count == 1 else "articles"
-                told.append(f"{count} {noun} {what}: {'; '.join(self._examples[sort])}")
+                told.append(f"{counted(count, 'article')} {what}: {'; '.join(self._examples[sort])}")
         return [*self.errors, *told]
 
     def _note(self, what: str, example: str) -> None:

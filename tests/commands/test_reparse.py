@@ -248,6 +248,31 @@ def test_what_others_archived_is_read_too(scrapy, tmp_path):
     assert again.articles == done.articles
 
 
+def test_a_dry_run_into_a_new_data_dir_tells_what_would_be_written(scrapy, tmp_path):
+    file = others().write(tmp_path / "news.warc.gz")
+
+    dry = scrapy("reparse", "iraqinews", "--dry-run", "--warc", str(file))
+    assert not scrapy.data.exists()
+    done = scrapy("reparse", "iraqinews", "--warc", str(file))
+
+    assert dry.out.startswith("iraqinews: a dry run, nothing is written: 5 new")
+    assert done.out.startswith("iraqinews: 5 new")
+    assert (dry.status, dry.err) == (done.status, done.err)
+
+
+def test_a_file_of_which_nothing_can_be_read_is_told_so(scrapy, tmp_path):
+    file = others().write(tmp_path / "news.warc.gz")
+    (tmp_path / "empty.warc").touch()
+
+    done = scrapy("reparse", "iraqinews", "--warc", "README.md", str(tmp_path / "empty.warc"), str(file))
+
+    first, second, third = done.err.splitlines()
+    assert first == "error: README.md is no WARC file"
+    assert second == f"error: {tmp_path}/empty.warc is empty"
+    assert third.endswith("; the rest was read")
+    assert (done.status, done.out.startswith("iraqinews: 5 new")) == (1, True)
+
+
 def test_a_reparse_that_is_stopped_ends_at_once_and_the_next_one_goes_on(scrapy, tmp_path):
     warc = Warc()
     for story in archive(30):
@@ -289,7 +314,8 @@ def test_an_update_keeps_its_live_blog_wherever_it_stands_in_the_file(scrapy, tm
         (["iraqinews"], "iraqinews: crawl with -s KEEP_PAGES=True, or name files with --warc"),
         (["iraqinews", "--warc", "no-such.warc"], "error: no-such.warc cannot be read: No such file or directory"),
         (["iraqinews", "-a", "since=2025-01-01"], "error: since= is an argument for crawls"),
-        (["iraqinews", "--dry-run", "--warc", "x.warc"], "error: nothing was crawled into"),
+        (["iraqinews", "--dry-run", "--warc", "x.warc"], "error: x.warc cannot be read: No such file or directory"),
+        (["iraqinews", "--warc", "docs"], "error: docs cannot be read: Is a directory"),
     ],
 )
 def test_what_cannot_be_read_is_told_before_anything_is_begun(scrapy, words, said):
