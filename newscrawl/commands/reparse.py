@@ -10,7 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import BaseRunSpiderCommand
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.utils.conf import arglist_to_dict
 
 from newscrawl.jobs import job_of
 from newscrawl.reporting.quiet import quieten
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     import argparse
 
 
-class Command(BaseRunSpiderCommand):
+class Command(ScrapyCommand):
     requires_project = True
 
     def syntax(self) -> str:
@@ -31,6 +33,9 @@ class Command(BaseRunSpiderCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
+            "-a", dest="spargs", action="append", default=[], metavar="NAME=VALUE", help="where the outlet is"
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="tell what would change, field by field; write nothing"
         )
         parser.add_argument("--warc", metavar="FILE", nargs="+", type=Path, help="read these WARC files instead")
@@ -38,6 +43,10 @@ class Command(BaseRunSpiderCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         assert self.settings is not None
+        try:
+            opts.spargs = arglist_to_dict(opts.spargs)
+        except ValueError as error:
+            raise UsageError("write -a NAME=VALUE", print_help=False) from error
         quieten(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

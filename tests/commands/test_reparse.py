@@ -324,3 +324,12 @@ def test_what_cannot_be_read_is_told_before_anything_is_begun(scrapy, words, sai
     assert done.status == 2
     assert said in done.err
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("option", ["-o", "-O"])
+def test_options_that_a_reparse_does_not_follow_are_refused(scrapy, tmp_path, option):
+    done = scrapy("reparse", "iraqinews", option, str(tmp_path / "articles.jl"))
+
+    said = "error: name one outlet: scrapy reparse OUTLET [--dry-run] [--warc FILE…]\n"
+    assert (done.status, done.out, done.err) == (2, "", said)
+    assert "--output" not in scrapy("reparse", "--help").out
