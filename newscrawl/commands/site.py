@@ -1,7 +1,7 @@
 """`scrapy site --out DIR [--full-text] [--url URL]`: the record as pages that need no server. docs/site.md
 
-Exit status: 0 the site is there, or nothing was crawled yet, 1 it was broken off and is as it was before, 2 it cannot
-be built.
+Exit status: 0 the site is there, 1 it was broken off and is as it was before, 2 it cannot be built, such as where
+nothing was crawled yet.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newscrawl.dataset import NothingCrawledError
 from newscrawl.jobs.refusal import refuse, refusing
 from newscrawl.site.making import make_site
 from newscrawl.site.publishing import SiteError
@@ -34,9 +33,6 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
         directory = Path(opts.out)
         try:
             built = make_site(command.settings, directory, full_text=opts.full_text, url=url)
-        except NothingCrawledError as nothing:
-            sys.stdout.write(f"{nothing}\n")
-            return
         except SiteError as error:
             refuse(command, error)
             return

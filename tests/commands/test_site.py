@@ -99,8 +99,11 @@ def test_wrong_usage_is_one_clear_line_and_exit_status_2(crawled, tmp_path):
     ]
 
 
-def test_where_nothing_was_crawled_it_says_so(site, tmp_path):
-    assert site("--out", "site") == Done(0, f"nothing was crawled into {tmp_path}/data yet\n", "")
+def test_where_nothing_was_crawled_there_is_no_site_and_it_says_so(site, tmp_path):
+    assert site("--out", "site") == Done(2, "", f"error: nothing was crawled into {tmp_path}/data yet\n")
+    (tmp_path / "data").touch()
+    said = f"error: DATA_DIR={tmp_path}/data cannot be read: {tmp_path}/data/articles: Not a directory\n"
+    assert site("--out", "site") == Done(2, "", said)
     assert not (tmp_path / "site").exists()
 
 
