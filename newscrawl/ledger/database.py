@@ -40,6 +40,13 @@ OPEN_SECONDS = 0.025
 """How long a transaction is left open for those that come right after it: a commit takes SQLite as long as ten
 statements. One that comes later than that after another is committed at once, as all are in a crawl at its usual pace.
 """
+_ANEW = "; move it away, and scrapy ledger rebuild makes it anew from the files"
+WHAT_TO_DO = {
+    sqlite3.SQLITE_NOTADB: _ANEW,
+    sqlite3.SQLITE_CORRUPT: _ANEW,
+    sqlite3.SQLITE_CANTOPEN: "; it must be a file that you may read and write, in a folder that is there",
+}
+"""By SQLite's kind of failure."""
 
 _OPENING = text("SELECT pg_advisory_xact_lock(6100305)")
 """PostgreSQL's lock until the end of the transaction; the number is any but that of another lock of ours."""
@@ -235,7 +242,8 @@ class Database:
         told = " ".join(str(cause).split())
         if not isinstance(error, self._failures):
             told = f"{type(error).__name__}: {told}"
-        return LedgerError(f"the ledger {self.url.render_as_string(hide_password=True)}: {told}")
+        what_to_do = WHAT_TO_DO.get(_kind(cause), "")
+        return LedgerError(f"the ledger {self.url.render_as_string(hide_password=True)}: {told}{what_to_do}")
 
     def _set_patience(self, _dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> None:
         options.setdefault("timeout", BUSY_SECONDS)
@@ -322,9 +330,13 @@ class _Scope:
             self._database.fail(error)
 
 
+def _kind(failure: BaseException) -> int:
+    """SQLite's kind of failure: the lowest byte of its code."""
+    return getattr(failure, "sqlite_errorcode", 0) & 0xFF
+
+
 def _is_busy(failure: BaseException) -> bool:
-    # The lowest byte of SQLite's code tells the kind of failure.
-    return bool(getattr(failure, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY)
+    return _kind(failure) == sqlite3.SQLITE_BUSY
 
 
 def _open_sqlite_for_reading(engine: Engine, url: URL) -> None:

@@ -243,6 +243,37 @@ def test_a_ledger_that_is_gone_is_not_an_empty_data_dir(scrapy, server):
     assert told.err.endswith("; the next crawl makes it from the files, or: scrapy ledger rebuild\n")
 
 
+@pytest.mark.parametrize("words", [["status"], ["duplicates"], ["retry", "iraqinews"], ["crawl", "iraqinews"]])
+def test_a_broken_ledger_is_told_with_what_to_do(scrapy, words):
+    scrapy("crawl", "iraqinews", "-a", "limit=1", project="replay")
+    for file in scrapy.data.glob("ledger.db-*"):
+        file.unlink()
+    (ledger := scrapy.data / "ledger.db").write_bytes(b"no database" * 1000)
+
+    told = scrapy(*words, project="replay")
+
+    assert (told.status, told.out) == (2, "")
+    assert told.err == (
+        f"error: the ledger sqlite:///{ledger}: file is not a database; move it away, and scrapy ledger rebuild makes "
+        "it anew from the files\n"
+    )
+    ledger.rename(scrapy.data / "broken")
+    assert scrapy("ledger", "rebuild").out == "iraqinews: 1 article\n"
+
+
+@pytest.mark.parametrize("words", [["retry", "iraqinews"], ["crawl", "iraqinews"], ["ledger", "rebuild"]])
+def test_a_ledger_that_is_no_file_is_told_so(scrapy, words):
+    scrapy("crawl", "iraqinews", "-a", "limit=1", project="replay")
+    for file in scrapy.data.glob("ledger.db*"):
+        file.unlink()
+    (scrapy.data / "ledger.db").mkdir()
+
+    told = scrapy(*words, project="replay")
+
+    assert (told.status, told.out, told.err.count("\n")) == (2, "", 1)
+    assert ("there is no ledger at " if words[0] == "retry" else "that you may read and write") in told.err
+
+
 def test_an_older_ledger_is_left_to_the_next_crawl(scrapy, server):
     crawl(scrapy, server)
     engine = create_engine(f"sqlite:///{scrapy.data / 'ledger.db'}")
