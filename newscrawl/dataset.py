@@ -79,7 +79,7 @@ class Dataset:
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Dataset:
         looks, window = cls.looks(settings), cls.window(settings)
-        dataset = cls(Path(settings["DATA_DIR"]), settings["LEDGER_URL"])
+        dataset = cls(data_dir(settings), settings["LEDGER_URL"])
         dataset.second_looks = looks
         dataset.duplicate_window = window
         return dataset
@@ -90,7 +90,7 @@ class Dataset:
 
         Raises DatasetError, and NothingCrawledError where there is nothing: a directory is not made for that.
         """
-        directory, ledger_url = Path(settings["DATA_DIR"]), settings["LEDGER_URL"]
+        directory, ledger_url = data_dir(settings), settings["LEDGER_URL"]
         nothing = NothingCrawledError(f"nothing was crawled into {directory} yet")
         with _in_words(directory, "read"):
             if not ledger_url and not (directory / "ledger.db").exists() and not recorded(directory):
@@ -226,6 +226,13 @@ def _in_words(directory: Path, what: str = "written") -> Iterator[None]:
         raise DatasetError(str(error)) from error
     except OSError as error:
         raise DatasetError(f"DATA_DIR={directory} cannot be {what}: {_reason(error)}") from error
+
+
+def data_dir(settings: BaseSettings) -> Path:
+    """Raises DatasetError where DATA_DIR is empty: that would be the folder where one stands."""
+    if not settings["DATA_DIR"]:
+        raise DatasetError("DATA_DIR is empty; write DATA_DIR=data")
+    return Path(settings["DATA_DIR"])
 
 
 def recorded(directory: Path) -> list[str]:

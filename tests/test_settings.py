@@ -100,6 +100,20 @@ def test_a_command_that_crawls_says_so_in_one_line_before_it_begins(scrapy, word
     assert not scrapy.data.exists()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["crawl", "iraqinews"], ["demo"], ["reparse", "iraqinews"], ["retry", "iraqinews"], ["ledger", "rebuild"]),
+        *(["status"], ["duplicates"], ["topics"], ["site", "--out", "no-site"]),
+    ],
+)
+def test_an_empty_data_dir_is_not_the_folder_where_one_stands(scrapy, words):
+    told = scrapy(*words, project="replay", DATA_DIR="")
+
+    assert (told.status, told.out, told.err) == (2, "", "error: DATA_DIR is empty; write DATA_DIR=data\n")
+    assert not (ROOT / "articles").exists()
+
+
 def test_reading_a_stored_page_says_so_too(scrapy):
     told = scrapy("read", "README.md", LEAST_FALLBACK_TEXT="some")
 

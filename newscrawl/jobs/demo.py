@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from newscrawl.dataset import Dataset, recorded
+from newscrawl.dataset import Dataset, data_dir, recorded
 from newscrawl.jobs.crawl import check_settings
 from newscrawl.jobs.refusal import refuse, refusing
 from newscrawl.reporting.report import Report, Reporter
@@ -24,6 +23,7 @@ from newscrawl.site.publishing import SiteError
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from rich.console import Console
     from scrapy.commands import ScrapyCommand
@@ -50,7 +50,7 @@ def run(command: ScrapyCommand, _args: list[str], _opts: argparse.Namespace) -> 
         command.exitcode = max(Reporter.exit_status(crawler) for crawler in crawlers)
         reporters = [crawler.get_extension(Reporter) for crawler in crawlers]
         reports = [reporter.report for reporter in reporters if reporter and reporter.report]
-        data = Path(command.settings["DATA_DIR"])
+        data = data_dir(command.settings)
         show(reports, data, console_to(sys.stdout))
         try:
             make_site(command.settings, data / "site")

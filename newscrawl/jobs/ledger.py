@@ -6,11 +6,10 @@ In: the files as they are. Out: the ledger, and a line for each outlet.
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newscrawl import setting_values
-from newscrawl.dataset import Dataset, DatasetError, is_without_ledger, recorded
+from newscrawl.dataset import Dataset, DatasetError, data_dir, is_without_ledger, recorded
 from newscrawl.jobs.refusal import hint, refuse, refusing
 from newscrawl.recovery import rebuild
 from newscrawl.reporting.shown import counted
@@ -55,7 +54,7 @@ def _rebuild(command: ScrapyCommand, dataset: Dataset, outlet: str) -> None:
 
 def _asked_for(named: list[str], settings: BaseSettings) -> list[str]:
     """The outlet that was named, or all that have files here; a named one may have lost its files."""
-    directory = Path(settings["DATA_DIR"])
+    directory = data_dir(settings)
     here = sorted({name.split("/")[1] for name in recorded(directory)})
     if named and named[0] in here:
         return named

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.writing import cut_torn_record
-from newscrawl.dataset import Dataset, DatasetError, NothingCrawledError, pages_folder
+from newscrawl.dataset import Dataset, DatasetError, NothingCrawledError, data_dir, pages_folder
 from newscrawl.jobs.crawl import check_settings
 from newscrawl.jobs.outlets import outlet_named, outlets_of
 from newscrawl.jobs.refusal import refusing
@@ -79,7 +79,7 @@ def _asked_for(command: ScrapyCommand, args: list[str], arguments: dict[str, str
 def _kept(command: ScrapyCommand, outlet: Outlet) -> list[Path]:
     """The outlet's own kept pages; raises DatasetError where there are none."""
     assert command.settings is not None
-    folder = pages_folder(Path(command.settings["DATA_DIR"]), outlet.name)
+    folder = pages_folder(data_dir(command.settings), outlet.name)
     files = sorted(folder.glob("*.warc.gz"))
     if not files:
         raise DatasetError(f"no page is kept in {folder}: crawl with -s KEEP_PAGES=True, or name files with --warc")

@@ -83,9 +83,22 @@ class WordPressSpider(OutletSpider):
         name = given.get("name") or host.replace(":", "-")
         if not name.isidentifier() and not name.replace("-", "").replace(".", "").isalnum():
             raise ArgumentError(f"name={name} is no name for files; use letters, digits, dots and hyphens")
+        if name in _own_spiders():
+            raise ArgumentError(
+                f"name={name} is the name of an outlet with a spider of its own: take another, or: scrapy crawl {name}"
+            )
         # A site that is found with and without www. names its posts in one of the two forms.
         twin = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
         address = Site(host=host, aliases=frozenset({twin}), scheme=parts.scheme, trailing_slash=None)
         # REST, feeds and most pages state their offset; a bare date on such a site is read as UTC.
         outlet = Outlet(name=name, title=given.get("name") or host, zone=ZoneInfo("UTC"), site=address)
         return replace(outlet, site=address.mirrored(site)) if parts.path.strip("/") else outlet
+
+
+def _own_spiders() -> set[str]:
+    """The outlets with a spider of their own, whose record no other site's articles come into."""
+    spiders = list[type[OutletSpider]](OutletSpider.__subclasses__())
+    for spider in spiders:
+        spiders += spider.__subclasses__()
+    outlets = (getattr(getattr(spider, "page", None), "outlet", None) for spider in spiders)
+    return {outlet.name for outlet in outlets if outlet}

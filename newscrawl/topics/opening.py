@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from newscrawl.dataset import Dataset, DatasetError, NothingCrawledError, is_without_ledger, recorded
+from newscrawl.dataset import Dataset, DatasetError, NothingCrawledError, data_dir, is_without_ledger, recorded
 from newscrawl.duplicates.clusters import told_again
 from newscrawl.topics.catalogue import Catalogue
 from newscrawl.topics.connection import CatalogueError
@@ -29,7 +29,7 @@ PROJECT_PRIORITY = 20
 @contextmanager
 def opened(settings: BaseSettings) -> Iterator[Catalogue]:
     """The catalogue, until the block ends; raises DatasetError, and NothingCrawledError where there is no record."""
-    directory = Path(settings["DATA_DIR"])
+    directory = data_dir(settings)
     topics = named_topics(settings)
     if not recorded(directory):
         raise NothingCrawledError(f"nothing was crawled into {directory} yet")

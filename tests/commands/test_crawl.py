@@ -52,6 +52,10 @@ def no_traceback(crawl) -> bool:
         (["crawl", "iraqinews", "-a", "limit=x"], "error: limit=x is not a number of articles"),
         (["crawl", "iraqinews", "-a", "urls=https://example.com/1"], "which is not on Iraqi News"),
         (["crawl", "wordpress"], "error: no site given; write -a site=https://www.example.org"),
+        (
+            ["crawl", "wordpress", "-a", "site=https://example.org", "-a", "name=iraqinews"],
+            "error: name=iraqinews is the name of an outlet with a spider of its own: take another, or: scrapy crawl ",
+        ),
         (["crawl", "wordpress", "-a", "site=example"], "error: site=example is not the address of a site"),
         (["demo"], "the demo runs on recorded sites"),
     ],
