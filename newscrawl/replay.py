@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.exceptions import CannotResolveHostError, NotConfigured
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest, NotConfigured
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
@@ -154,6 +154,10 @@ class Replay:
             settings["DEFAULT_REQUEST_HEADERS"]["Accept-Encoding"] = "identity"
 
 
+class NotRecorded(CannotResolveHostError, IgnoreRequest):  # noqa: N818 - says what is so
+    """The folder has nothing of a host; the text says so, as of all that is an IgnoreRequest."""
+
+
 class ReplayHandler(BaseDownloadHandler):
     """Answers http and https requests from `REPLAY_FROM`: an unknown host fails, an unknown page is a 404."""
 
@@ -165,7 +169,7 @@ class ReplayHandler(BaseDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         if not self.sites.has_host(request.url):
-            raise CannotResolveHostError(f"{self.sites.root} holds no recording of {urlsplit(request.url).netloc}")
+            raise NotRecorded(f"nothing is recorded of {urlsplit(request.url).netloc} in REPLAY_FROM={self.sites.root}")
         stored = self.sites.find(request.url) or Stored(404, [("Content-Type", CONTENT_TYPES[".txt"])], b"Not recorded")
         headers = Headers()
         for name, value in stored.headers:

@@ -144,3 +144,11 @@ def test_a_recording_leads_where_the_site_does(scrapy, tmp_path):
 
     assert ("Link", ", ".join(links)) in root.headers
     assert set(again.by_id) == set(first.by_id) == {"iraqinews:1"}
+
+
+def test_a_host_of_which_nothing_is_recorded_is_told_so(scrapy, tmp_path):
+    done = scrapy("crawl", "iraqinews", REPLAY_FROM=tmp_path)
+
+    assert done.status == 1
+    said = f"https://www.iraqinews.com/robots.txt: nothing is recorded of www.iraqinews.com in REPLAY_FROM={tmp_path}"
+    assert done.report["errors"] == [f"the site cannot be reached: {said}"]
