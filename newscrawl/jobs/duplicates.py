@@ -15,11 +15,12 @@ from rich.text import Text
 from newscrawl.dataset import Dataset, NothingCrawledError
 from newscrawl.duplicates.clusters import Told, told_again
 from newscrawl.duplicates.explanation import Explanation, explanation
+from newscrawl.jobs.options import parsed
 from newscrawl.jobs.refusal import known, refusing
 from newscrawl.reporting.as_json import write_json
 from newscrawl.reporting.screen import console_to, table_of
 from newscrawl.reporting.shown import counted
-from newscrawl.spiders.arguments import ArgumentError, Arguments
+from newscrawl.spiders.arguments import ArgumentError
 from newscrawl.text.characters import clean_line
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
 
 def _list(command: ScrapyCommand, opts: argparse.Namespace) -> None:
     assert command.settings is not None
-    since = Arguments.parse({"since": opts.since}).since if opts.since is not None else None
+    since = parsed({"since": opts.since}).since
     with closing(Dataset.existing(command.settings, read_only=True)) as dataset:
         outlets = dataset.outlets()
         asked_for = known([opts.outlet], outlets) if opts.outlet is not None else outlets

@@ -16,12 +16,13 @@ import msgspec
 from rich.text import Text
 
 from newscrawl.dataset import NothingCrawledError
+from newscrawl.jobs.options import parsed
 from newscrawl.jobs.refusal import known, refusing
 from newscrawl.reporting.as_json import write_json
 from newscrawl.reporting.screen import console_to, table_of
 from newscrawl.reporting.shown import counted
 from newscrawl.site.single_page import single_page
-from newscrawl.spiders.arguments import ArgumentError, Arguments
+from newscrawl.spiders.arguments import ArgumentError
 from newscrawl.text.characters import clean_line
 from newscrawl.text.topic import is_topic, words
 from newscrawl.topics.feeds import Feed, atom, entry_of, feed_of, json_feed, rss
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from scrapy.commands import ScrapyCommand
 
+    from newscrawl.spiders.arguments import Arguments
     from newscrawl.topics.card import Card
     from newscrawl.topics.catalogue import Catalogue
 
@@ -52,8 +54,7 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
     files = {name: getattr(opts, name) for name in FILES if getattr(opts, name) is not None}
     with refusing(command):
         _check(args, opts, files)
-        given = {name: getattr(opts, name) for name in ("since", "until", "limit")}
-        asked_for = Arguments.parse({name: value for name, value in given.items() if value is not None})
+        asked_for = parsed({name: getattr(opts, name) for name in ("since", "until", "limit")})
         try:
             with opened(command.settings) as catalogue:
                 _tell_notes(catalogue)

@@ -167,7 +167,7 @@ def test_wrong_usage_is_one_clear_line_and_exit_status_2(scrapy, crawl):
         (["explain", "iraqinews:1"], "write scrapy duplicates [--outlet OUTLET] [--since YYYY-MM-DD] [--json], or"),
         (["iraqinews"], "write scrapy duplicates [--outlet OUTLET] [--since YYYY-MM-DD] [--json], or"),
         (["--outlet", "iraqinew"], "nothing is known of 'iraqinew'; did you mean iraqinews?"),
-        (["--since", "May"], "since=May is not a date; write YYYY-MM-DD, such as since=2025-12-31"),
+        (["--since", "May"], "--since May is not a date; write YYYY-MM-DD, such as --since 2025-12-31"),
     ):
         refused = scrapy("duplicates", *words)
         assert (refused.status, refused.out, refused.err.count("\n")) == (2, "", 1)
