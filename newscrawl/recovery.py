@@ -161,9 +161,10 @@ class _Recovery:
         state, forgotten = self._forget_beyond(state, state.synced)
         start = self.record.last_start(state.file)
         if start is None or not _cut_within_line(file, start, size):
+            shortened = f"was shortened: {size} bytes are there, {state.synced} were written"
+            what = shortened if file.exists() else f"is gone: {state.synced} bytes were written"
             raise RecordChangedError(
-                f"{file} was shortened: {size} bytes are there, {state.synced} were written. Put it back, or take it "
-                f"as it is with: scrapy ledger rebuild {self.outlet}"
+                f"{file} {what}. Put it back, or take it as it is with: scrapy ledger rebuild {self.outlet}"
             )
         state = state._replace(synced=start, checksum=_checksum(file, start))
         self.record.note_file(self.outlet, state)

@@ -279,7 +279,7 @@ def test_a_deleted_file_is_told(data, number):
     data.sync()
     data.file.unlink()
 
-    with pytest.raises(RecordChangedError, match="was shortened: 0 bytes are there"):
+    with pytest.raises(RecordChangedError, match=r"2025-07\.jsonl is gone: \d+ bytes were written\. Put it back"):
         data.recover()
 
     assert not data.file.exists()
