@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 FORM = "scrapy read URL-or-FILE [--outlet NAME] [--url URL]"
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+/")
 
 
 class Unreadable(Exception):  # noqa: N818 (it says what is so)
@@ -86,15 +87,26 @@ def _stored(command: ScrapyCommand, file: Path, opts: argparse.Namespace) -> Art
     """Raises ArgumentError, SettingError and Unreadable."""
     assert command.settings is not None
     setting_values.check(command.settings)
+    if opts.url is not None and not _is_address(opts.url):
+        raise ArgumentError(f"--url {opts.url} is no address; write --url https://www.example.org/news/some-story")
     try:
         html = file.read_bytes()
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and _BARE_ADDRESS.match(str(file)):
+            raise Unreadable("there is no such file; an address begins with https://") from error
         raise Unreadable(f"it cannot be read: {error.strerror}") from error
     spider_class, outlet = _outlet(command, opts.url or _own_address(html), opts.outlet)
     root = f"{outlet.site.scheme}://{outlet.site.host}/"
     url = opts.url or urljoin(root, _own_address(html))
     least = command.settings.getint("LEAST_FALLBACK_TEXT")
     return spider_class.page(html, outlet.site.canonical(url) or url, outlet=outlet, least=least)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return bool(_ADDRESS.match(url) and urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def _outlet(command: ScrapyCommand, url: str, name: str | None) -> tuple[type[OutletSpider], Outlet]:

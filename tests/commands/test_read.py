@@ -126,6 +126,11 @@ def test_what_is_no_article_is_one_line(scrapy, tmp_path):
         (["https://www.example.org/a/"], "error: no outlet is at www.example.org; name one with --outlet: iraqinews,"),
         (["https://www.iraqinews.com/a/", "--outlet", "iraqinew"], "no outlet 'iraqinew'; did you mean iraqinews?"),
         (["https://www.iraqinews.com/a/", "--url", "https://www.iraqinews.com/a/"], "error: --url is for files"),
+        (
+            ["README.md", "--url", "foo"],
+            "error: --url foo is no address; write --url https://www.example.org/news/some-story\n",
+        ),
+        (["README.md", "--url", "https:///a/"], "error: --url https:///a/ is no address; write --url https://"),
     ],
 )
 def test_wrong_usage_is_told_with_the_accepted_form(scrapy, words, said):
@@ -134,3 +139,12 @@ def test_wrong_usage_is_told_with_the_accepted_form(scrapy, words, said):
     assert read.status == 2
     assert said in read.err
     assert read.err.count("\n") == 1
+
+
+def test_an_address_without_its_scheme_is_no_file_and_told_how_to_write_it(scrapy):
+    read = scrapy("read", "iraqinews.com/iraq/x/")
+    file = scrapy("read", "no-such.html")
+
+    said = "error: iraqinews.com/iraq/x/: there is no such file; an address begins with https://\n"
+    assert (read.status, read.out, read.err) == (1, "", said)
+    assert (file.status, file.err) == (1, "error: no-such.html: it cannot be read: No such file or directory\n")
