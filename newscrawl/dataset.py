@@ -29,6 +29,7 @@ from newscrawl.ledger import Ledger, LedgerError, NoLedgerError
 from newscrawl.lock import Held, OutletLock
 from newscrawl.months import month_files
 from newscrawl.recovery import RecordChangedError, Recovered, recover
+from newscrawl.reporting.shown import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,9 +190,11 @@ class Dataset:
             recovered = recover(self.directory, outlet, self.ledger, self.second_looks)
         if recovered != Recovered():
             logger.info(
-                "%s: record and ledger differed: %d lines taken in, %d broken lines set aside, %d articles due again",
+                "%s: record and ledger differed: %s taken in, %s set aside, %s due again",
                 outlet,
-                *recovered,
+                counted(recovered.taken_in, "line"),
+                counted(recovered.torn, "broken line"),
+                counted(recovered.forgotten, "article"),
             )
 
     @contextmanager

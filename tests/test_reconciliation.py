@@ -45,6 +45,14 @@ def test_a_site_that_is_held_whole_is_said_to_be(scrapy):
     assert line in done.err
 
 
+def test_one_is_told_as_one(scrapy):
+    with Hiding(stories=archive(1), hidden=1) as server:
+        done = crawl(scrapy, server)
+
+    assert "of 1 address that the site named, 1 is in the record; " in done.err
+    assert "counts 2; 1 of those is shown nowhere" in done.err
+
+
 def test_posts_that_the_site_counts_and_shows_nowhere_are_told(scrapy):
     with Hiding(stories=archive(30), hidden=4) as server:
         done = crawl(scrapy, server)

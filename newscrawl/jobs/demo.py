@@ -17,7 +17,7 @@ from newscrawl.jobs.crawl import check_settings
 from newscrawl.jobs.refusal import refuse, refusing
 from newscrawl.reporting.report import Report, Reporter
 from newscrawl.reporting.screen import console_to
-from newscrawl.reporting.shown import counts_table
+from newscrawl.reporting.shown import counted, counts_table
 from newscrawl.site.making import make_site
 from newscrawl.site.publishing import SiteError
 
@@ -73,7 +73,7 @@ def show(reports: list[Report], data: Path, console: Console) -> None:
         console.print("\nOne of the articles:")
         _show_article(_newest(files), console)
     lines = sum(file.read_bytes().count(b"\n") for file in files)
-    console.print(f"\n{lines} articles in {len(files)} files:")
+    console.print(f"\n{counted(lines, 'article')} in {counted(len(files), 'file')}:")
     for outlet in sorted({file.parent for file in files}):
         console.print(Text(f"  {outlet}/*.jsonl"))
     console.print(Text(f"ledger:  {data}/ledger.db"))

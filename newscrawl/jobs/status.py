@@ -20,6 +20,7 @@ from newscrawl.ledger.frontier import ENDED_BY_SITE
 from newscrawl.reporting.as_json import write_json
 from newscrawl.reporting.coverage import Coverage, SiteCount, coverage
 from newscrawl.reporting.screen import console_to, table_of
+from newscrawl.reporting.shown import counted
 from newscrawl.spiders.arguments import ArgumentError
 from newscrawl.text.characters import clean_line
 
@@ -117,7 +118,7 @@ def _outlet_lines(one: Coverage) -> Iterator[str]:
     yield one.outlet
     if one.last_crawl:
         yield f"  last crawl:  {one.last_crawl:%Y-%m-%d %H:%M} UTC"
-    yield f"  the record:  {one.articles} articles"
+    yield f"  the record:  {counted(one.articles, 'article')}"
     if one.newest:
         yield f"  newest:      {one.newest.published_at:%Y-%m-%d %H:%M} UTC, {clean_line(one.newest.headline)}"
     if one.drift:
@@ -128,7 +129,7 @@ def _outlet_lines(one: Coverage) -> Iterator[str]:
 
 def _site_line(count: SiteCount) -> str:
     if count.missing is None:
-        return f"{count.source} lists {count.count} addresses, all of them known"
+        return f"{count.source} lists {counted(count.count, 'address', 'addresses')}, all of them known"
     protected = f", {count.protected} of them protected" if count.protected else ""
     missing = f"{count.missing} of them not known here" if count.missing else "none is missing here"
-    return f"{count.source} counts {count.count} articles{protected}; {missing}"
+    return f"{count.source} counts {counted(count.count, 'article')}{protected}; {missing}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newscrawl.reporting.shown import counted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -48,8 +50,13 @@ class Reconciliation:
         others = {**self.no_article, **self.missing}
         told = "".join(f", {count} {status.replace('_', ' ')}" for status, count in others.items())
         counts = "".join(f"; {source} counts {count}" for source, count in self.counted.items())
-        hidden = f"; {self.hidden} of those are shown nowhere" if self.hidden else ""
-        return f"of {self.named} addresses that the site named, {self.held} are in the record{told}{counts}{hidden}"
+        hidden = f"; {self.hidden} of those {_are(self.hidden)} shown nowhere" if self.hidden else ""
+        held = f"{self.held} {_are(self.held)} in the record"
+        return f"of {counted(self.named, 'address', 'addresses')} that the site named, {held}{told}{counts}{hidden}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def reconcile(ledger: Ledger, outlet: str, outcomes: Sequence[SourceOutcome]) -> Reconciliation:

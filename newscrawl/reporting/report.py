@@ -26,7 +26,7 @@ from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, unwritabl
 from newscrawl.reporting.as_json import as_json
 from newscrawl.reporting.reconciliation import Reconciliation, reconcile
 from newscrawl.reporting.screen import console_to
-from newscrawl.reporting.shown import show, why
+from newscrawl.reporting.shown import counted, show, why
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -274,11 +274,13 @@ class Reporter:
             host = spider.outlet.site.host
             errors.append(f"the sources name no address on {host}, but such as {elsewhere}: crawl that site instead")
         if blocked := self._value("blocked"):
-            asked = f"the site blocked {blocked} of {self._value('fetched')} pages"
+            asked = f"the site blocked {blocked} of {counted(self._value('fetched'), 'page')}"
             errors.append(f"{asked}; ask it less often (-s DOWNLOAD_DELAY=5), or ask its owners for leave")
         errors += self._shares()
         if unexpected := self._value("unexpected"):
-            errors.append(f"{unexpected} unexpected errors: {'; '.join(self.tally.unexpected[:3]) or 'see the log'}")
+            errors.append(
+                f"{counted(unexpected, 'unexpected error')}: {'; '.join(self.tally.unexpected[:3]) or 'see the log'}"
+            )
         return errors
 
     def _warnings(self, outlet: str, survey: list[SourceOutcome]) -> list[str]:
@@ -290,8 +292,8 @@ class Reporter:
             return warnings
         troubled = {status: waiting[status] for status in ("failed", "blocked") if waiting.get(status)}
         if troubled:
-            counted = ", ".join(f"{count} {status}" for status, count in troubled.items())
-            warnings.append(f"not had in this crawl or before: {counted}; scrapy status --failed {outlet} lists them")
+            told = ", ".join(f"{count} {status}" for status, count in troubled.items())
+            warnings.append(f"not had in this crawl or before: {told}; scrapy status --failed {outlet} lists them")
         return warnings
 
     def _shares(self) -> list[str]:
@@ -300,7 +302,11 @@ class Reporter:
         read = refused + sum(self._value(what) for what in ("written", "unchanged", "duplicates", "current"))
         errors = []
         if refused > bound * read:
-            errors.append(f"{refused} of {read} articles were refused, more than {bound:.0%}")
+            were = "was" if refused == 1 else "were"
+            errors.append(f"{refused} of {counted(read, 'article')} {were} refused, more than {bound:.0%}")
         if failed > bound * max(fetched, failed):
-            errors.append(f"{failed} pages could not be fetched, more than {bound:.0%}; they are tried again later")
+            again = "it is" if failed == 1 else "they are"
+            errors.append(
+                f"{counted(failed, 'page')} could not be fetched, more than {bound:.0%}; {again} tried again later"
+            )
         return errors

@@ -183,7 +183,7 @@ def test_an_error_in_our_own_code_is_counted_and_shown_in_one_line(scrapy, serve
     done = scrapy("crawl", "faulty", "-a", f"base_url={server.url}", SPIDER_MODULES="tests.spiders.faulty")
 
     assert done.status == 1
-    assert "1 unexpected errors: " in done.err
+    assert "1 unexpected error: " in done.err
     assert "ZeroDivisionError" in done.err
     assert no_traceback(done)
     assert len(done.articles) == 4
