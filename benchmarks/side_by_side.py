@@ -307,5 +307,6 @@ def machine() -> dict[str, object]:
         "cpu": model or platform.machine(),
         "cores": os.cpu_count(),
         "memory_gb": round(kilobytes / 1024**2, 1),
-        "kernel": f"{platform.system()} {platform.release()}",
+        # The version alone: what follows names the build, of a virtual machine its host's.
+        "kernel": f"{platform.system()} {platform.release().partition('-')[0]}",
     }
