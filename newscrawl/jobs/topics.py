@@ -85,7 +85,7 @@ def _check(args: list[str], opts: argparse.Namespace, files: dict[str, str]) -> 
 
 def _tell_notes(catalogue: Catalogue) -> None:
     if catalogue.is_temporary:
-        sys.stderr.write("note: DATA_DIR cannot be written, so that the topics are looked up in all files each time\n")
+        sys.stderr.write("note: DATA_DIR cannot be written, so that what is new is read anew each time\n")
     if left_out := catalogue.left_out:
         sys.stderr.write(f"note: {counted(left_out, 'line')} of the record could not be read\n")
 
