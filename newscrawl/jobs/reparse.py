@@ -77,10 +77,15 @@ def _asked_for(command: ScrapyCommand, args: list[str], arguments: dict[str, str
 
 
 def _kept(command: ScrapyCommand, outlet: Outlet) -> list[Path]:
-    """The outlet's own kept pages; raises DatasetError where there are none."""
+    """The outlet's own kept pages; raises DatasetError where there are none, or they cannot be listed."""
     assert command.settings is not None
     folder = pages_folder(data_dir(command.settings), outlet.name)
-    files = sorted(folder.glob("*.warc.gz"))
+    try:
+        files = sorted(file for file in folder.iterdir() if file.name.endswith(".warc.gz"))
+    except FileNotFoundError:
+        files = []
+    except OSError as error:
+        raise DatasetError(f"{folder} cannot be read: {error.strerror}") from error
     if not files:
         raise DatasetError(f"no page is kept in {folder}: crawl with -s KEEP_PAGES=True, or name files with --warc")
     return files

@@ -326,6 +326,16 @@ def test_what_cannot_be_read_is_told_before_anything_is_begun(scrapy, words, sai
     assert done.err.count("\n") == 1
 
 
+def test_kept_pages_that_cannot_be_listed_are_not_called_missing(scrapy):
+    (scrapy.data / "pages").mkdir(parents=True)
+    (folder := scrapy.data / "pages" / "iraqinews").symlink_to("iraqinews")
+
+    done = scrapy("reparse", "iraqinews")
+
+    assert (done.status, done.out) == (2, "")
+    assert done.err == f"error: {folder} cannot be read: Too many levels of symbolic links\n"
+
+
 @pytest.mark.parametrize("option", ["-o", "-O"])
 def test_options_that_a_reparse_does_not_follow_are_refused(scrapy, tmp_path, option):
     done = scrapy("reparse", "iraqinews", option, str(tmp_path / "articles.jl"))
