@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import suppress
+from math import inf
 from pathlib import Path
 from threading import get_ident
 from time import monotonic, sleep
@@ -86,7 +87,8 @@ class Database:
         self._begun: RootTransaction
         """The transaction that goes on, or went on last."""
         self._left_open = False
-        self._opened = self._ended = 0.0
+        # Not zero: from there a machine that was just switched on counts its seconds.
+        self._opened = self._ended = -inf
         self._commit_soon: Callable[[float], None] | None = None
         self._lost: str | None = None
         """Why transactions that were left open could not be committed."""

@@ -57,6 +57,13 @@ def test_what_comes_alone_is_committed_at_once(sqlite):
     assert (sqlite.seen(), sqlite.asked_to_commit) == (1, 0)
 
 
+def test_so_it_is_on_a_machine_that_was_just_switched_on(sqlite, monkeypatch):
+    monkeypatch.setattr(database_module, "monotonic", lambda: 0.01)
+    sqlite.write(1)
+
+    assert (sqlite.seen(), sqlite.asked_to_commit) == (1, 0)
+
+
 def test_what_comes_right_after_it_waits_for_its_commit_which_is_asked_for_once(sqlite):
     sqlite.write(1, 2, 3, 4)
 
