@@ -3,7 +3,7 @@
 In: a topic as a person writes it, and texts. Out: yes or no. Case, hyphens, dashes and accents do not matter, nor do
 the vowel signs of Arabic, its forms of alef and the other letters that are written for one another ("ø" for "o"), nor
 what cannot be seen, as a soft hyphen; a part of a word does not match: "CJTF OIR" is in "the CJTF-OIR's commander",
-"IS" is not in "this".
+"IS" is not in "this". An acronym that is a common word too is named in capitals only: "US" is not in "they told us".
 """
 
 import re
@@ -20,6 +20,13 @@ _NON_JOINER = "\u200c"
 """Parts a word in two without a space, as in Persian; all others of its kind cannot be seen, as a soft hyphen."""
 
 
+ACRONYMS = {"ai", "au", "eu", "is", "it", "un", "us", "who"}
+"""Those that are common words of English or French too, folded."""
+_IN_CAPITALS = {acronym: re.compile(rf"(?<![^\W_]){acronym.upper()}(?![^\W_])") for acronym in ACRONYMS}
+_MARK = "↑"
+"""Behind an acronym that a text has in capitals; it is no part of any folded word."""
+
+
 class _Folds(dict[int, str]):
     """What each character is compared as, a space where it is no part of a word; worked out when it is first met."""
 
@@ -33,8 +40,8 @@ _FOLDS = _Folds()
 
 
 def names_topic(topic: str, texts: Iterable[str]) -> bool:
-    wanted = f" {words(topic)} "
-    return bool(wanted.strip()) and any(wanted in f" {words(text)} " for text in texts)
+    wanted = f" {sought(words(topic))} "
+    return bool(wanted.strip()) and any(wanted in f" {searchable(text)} " for text in texts)
 
 
 def is_topic(text: str) -> bool:
@@ -45,6 +52,23 @@ def is_topic(text: str) -> bool:
 def words(text: str) -> str:
     """The words of a text as they are compared, one space apart."""
     return " ".join(text.translate(_FOLDS).split())
+
+
+def searchable(text: str) -> str:
+    """The words of a text, to look for topics in. Behind them stand the acronyms that it has in capitals, marked; one
+    that is all of the text, as of a tag or a part of an address, names itself however it is written.
+    """
+    folded = words(text)
+    composed = unicodedata.normalize("NFKC", text)
+    # Most texts do not have the letters at all, which is seen ten times as fast.
+    named = {one for one, pattern in _IN_CAPITALS.items() if one.upper() in composed and pattern.search(composed)}
+    named |= ACRONYMS & {folded}
+    return " ".join([folded, *(acronym + _MARK for acronym in sorted(named))])
+
+
+def sought(spelling: str) -> str:
+    """What a topic, of which the folded words are given, is looked for as among the searchable words of a text."""
+    return spelling + _MARK if spelling in ACRONYMS else spelling
 
 
 def slug(topic: str) -> str:

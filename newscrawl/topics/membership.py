@@ -5,7 +5,7 @@ one for each spelling that sites use as a tag, with their members.
 
 A story belongs to a topic if one of its tags is a spelling of it, or if its headline, description or body has a
 spelling of it as words. New topics are looked up in the full-text index; a new story is held against the topics that
-there are, word by word, which finds the same: both see the folded words.
+there are, word by word, which finds the same: both see the words that `newscrawl.text.topic` says are searchable.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from newscrawl.text.topic import sought
 from newscrawl.topics.tables import LISTED, as_list
 
 if TYPE_CHECKING:
@@ -86,29 +87,26 @@ def _add(db: sqlite3.Connection, name: str, spellings: str) -> int:
 def phrase(spelling: str) -> str:
     """The full-text query for words that follow one another."""
     # Folded words hold no quotation mark.
-    return f'"{spelling}"'
+    return f'"{sought(spelling)}"'
 
 
 class Spellings:
     """All spellings of the topics that there are, to hold stories against."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
+        self._topics: dict[str, int] = dict(db.execute("SELECT spelling, topic FROM spellings"))
         self._starting: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        for spelling, topic in db.execute("SELECT spelling, topic FROM spellings"):
-            self._starting[spelling.partition(" ")[0]].append((f" {spelling} ", topic))
+        for spelling, topic in self._topics.items():
+            wanted = sought(spelling)
+            self._starting[wanted.partition(" ")[0]].append((f" {wanted} ", topic))
 
     def topics(self, texts: Iterable[str], tags: Iterable[str]) -> set[int]:
-        """The topics of a story, of which texts and tags are given as folded words."""
-        found: set[int] = set()
-        if not self._starting:
-            return found
-        wholes = {f" {tag} " for tag in tags}
+        """The topics of a story, of which texts are given as searchable words, and tags as folded ones."""
+        found = {self._topics[tag] for tag in tags if tag in self._topics}
         for text in texts:
             padded = f" {text} "
             for word in self._starting.keys() & set(text.split(" ")):
-                found.update(topic for spelling, topic in self._starting[word] if spelling in padded)
-        for tag in wholes:
-            found.update(topic for spelling, topic in self._starting.get(tag.split(" ")[1], ()) if spelling == tag)
+                found.update(topic for wanted, topic in self._starting[word] if wanted in padded)
         return found
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from newscrawl.months import in_order, month_files
-from newscrawl.text.topic import words
+from newscrawl.text.topic import searchable, words
 from newscrawl.topics import membership, record_files, tables
 from newscrawl.topics.card import Story
 from newscrawl.topics.grouping import Told, places
@@ -252,7 +252,7 @@ def microseconds(moment: datetime) -> int:
 
 
 def _folded(story: Story) -> tuple[str, str, str]:
-    return words(story.headline), words(story.description or ""), words(story.body)
+    return searchable(story.headline), searchable(story.description or ""), searchable(story.body)
 
 
 def _story(line: bytes) -> Story:

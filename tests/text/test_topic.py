@@ -54,6 +54,41 @@ def test_a_part_of_a_word_does_not_name_a_topic(topic, text):
     assert names_topic(topic, [text]) is False
 
 
+@pytest.mark.parametrize(
+    ("topic", "text"),
+    [
+        ("US", "The US-led force left."),
+        ("us", "Troops of the ‘US’ left."),
+        ("who", "A team of the WHO's came."),
+        ("IS", "Fighters of\nIS_Khorasan fled."),
+        ("EU", "An ＥＵ summit in full-width letters."),
+        ("it", "IT"),
+        ("us", "Us"),  # a tag, or the end of an address
+        ("US dollar", "a us dollar"),
+        ("Doctors Who Care", "the doctors who care for them"),
+    ],
+)
+def test_an_acronym_that_is_a_common_word_too_is_named_in_capitals(topic, text):
+    assert names_topic(topic, ["Nothing.", text])
+
+
+@pytest.mark.parametrize(
+    ("topic", "text"),
+    [
+        ("US", "They told us, and Us Weekly, to leave BUS stations to ISIS."),
+        ("WHO", "Who knows who they are?"),
+        ("IS", "It is late."),
+        ("IT", "It is late."),
+        ("AI", "j'ai, Ai Weiwei"),
+        ("AU", "au marché"),
+        ("EU", "il a eu tort"),
+        ("UN", "un homme, UNESCO"),
+    ],
+)
+def test_as_a_common_word_it_is_not(topic, text):
+    assert names_topic(topic, [text]) is False
+
+
 def test_an_address_has_the_topic_in_plain_letters_and_marks():
     assert slug("CJTF–OIR's Łódź") == "cjtf-oir-s-lodz"
     assert slug("नाकाम दिल") == "नाकाम-दिल"

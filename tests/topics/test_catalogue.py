@@ -141,7 +141,29 @@ def test_topics_are_those_of_the_file_and_the_tags_under_the_spelling_used_most(
     ]
 
 
-WORDS = st.lists(st.sampled_from(["Oil", "oil", "PRICE", "prïce", "prices", "Basra", "البصرة", "x"]), max_size=5)
+def test_an_acronym_that_is_a_common_word_too_is_found_in_texts_where_it_is_in_capitals(tmp_path):
+    append(
+        tmp_path,
+        story("one", 1, "They told us that it is late, and who was there."),
+        story("one", 2, "A US envoy came.", days=1),
+        story("one", 3, "They told us more.", days=2, topics=["us"]),
+    )
+
+    assert ids(tmp_path, "WHO") == []
+    assert ids(tmp_path, "US") == ["one:3", "one:2"]
+    append(
+        tmp_path,
+        story("one", 4, "Then they left us.", headline="US envoy", days=3),
+        story("one", 5, "Then they left us.", days=4),
+        story("one", 6, "They gave us dollars.", days=5),
+    )
+    assert ids(tmp_path, "US") == ["one:4", "one:3", "one:2"], "nor where the topic was there before the story"
+    assert ids(tmp_path, "US dollars") == ["one:6"], "as a part of a longer topic it is a word as others"
+    assert ids(tmp_path, "America", Topic("America", ("america", "us"))) == ["one:4", "one:3", "one:2"]
+
+
+NAMES = "Oil oil PRICE prïce prices Basra البصرة x US us It".split()
+WORDS = st.lists(st.sampled_from(NAMES), max_size=5)
 TEXTS = st.lists(st.tuples(WORDS, st.sampled_from(" -–'…\n_")), min_size=1, max_size=2)
 
 
