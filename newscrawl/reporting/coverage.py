@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from newscrawl.items import Utc  # noqa: TC001 (msgspec reads the annotations)
 from newscrawl.sources.sitemap import Sitemap
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class _Source(msgspec.Struct):
 
 
 class _Report(msgspec.Struct):
-    finished_at: datetime
+    finished_at: Utc
     finish_reason: str
     arguments: dict[str, Any]
     sources: list[_Source]
@@ -152,11 +153,12 @@ _REPORT = msgspec.json.Decoder(_Report)
 
 
 def _reports(folder: Path, outlet: str) -> Iterator[_Report]:
-    """An outlet's reports, newest first; one that is being written is left out."""
+    """An outlet's reports, newest first; one that is being written, or cannot be read, is left out."""
     for file in sorted(folder.glob(f"{outlet}-????????T??????Z.json"), reverse=True):
         try:
             yield _REPORT.decode(file.read_bytes())
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, RecursionError):
+            # Not DecodeError alone: of text that is no UTF-8 it is a UnicodeDecodeError.
             continue
 
 

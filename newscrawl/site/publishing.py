@@ -32,6 +32,8 @@ MANIFEST = ".newscrawl-site"
 _AT_FDCWD = -100
 _EXCHANGE = 2
 """renameat2's RENAME_EXCHANGE, of Linux."""
+_NO_MANIFEST = (ValueError, RecursionError)
+"""Not DecodeError alone: of text that is no UTF-8 it is a UnicodeDecodeError."""
 _NOT_POSSIBLE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
@@ -114,7 +116,7 @@ class Place:
         """Begin to build: the keys of the files that lie in `staging` already, made with the same; raises OSError."""
         if self.before.signature == signature and self._last.exists():
             manifest = self._last / MANIFEST
-            with contextlib.suppress(OSError, msgspec.DecodeError):
+            with contextlib.suppress(OSError, *_NO_MANIFEST):
                 last = msgspec.json.decode(manifest.read_bytes(), type=Manifest)
                 if last.signature == signature:
                     # From here on it is no site; a half of one that is left by a power cut must not be taken for one.
@@ -190,7 +192,7 @@ class Place:
             if any(self.directory.iterdir()):
                 raise SiteError(refused) from error
             return Manifest()
-        except msgspec.DecodeError:
+        except _NO_MANIFEST:
             # It is ours, of another version or damaged: nothing of it is used.
             return Manifest()
 

@@ -15,6 +15,7 @@ from tests.topics.record import append
 
 WIRE = f"{BRIDGE}\n\n{BACKGROUND}"
 SECOND = BACKGROUND.partition("\n\n")[0]
+REPORT = '{"finished_at": "2025-07-01T12:00:00Z", "finish_reason": "finished", "arguments": {}, "sources": []}'
 FORM = "write scrapy site --out DIR [--full-text] [--url https://example.org/news/]\n"
 
 
@@ -115,6 +116,27 @@ def test_an_outlet_that_cannot_be_read_is_not_left_out_unseen(crawled, tmp_path)
     said = f"error: DATA_DIR={tmp_path}/data cannot be read: {folder}: No such file or directory\n"
     assert crawled("--out", "site") == Done(2, "", said)
     assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe no text",
+        b'{"finish_reason": "\xe9teint"}',
+        b'{"arguments":{"a":' + b"[" * 100_000,
+        REPORT.encode("utf-16"),
+        REPORT.replace("01T12:00:00Z", "02T12:00:00").encode(),
+    ],
+    ids=["empty", "binary", "latin", "deep", "utf-16", "in no zone"],
+)
+def test_a_report_that_cannot_be_read_is_left_out(crawled, tmp_path, content):
+    reports = tmp_path / "data/reports"
+    (reports / "one-20250702T120000Z.json").write_bytes(content)
+    (reports / "one-20250701T120000Z.json").write_text(REPORT)
+    done = crawled("--out", "site")
+    assert (done.status, done.err) == (0, "")
+    assert "1 July 2025, 12:00 UTC" in (tmp_path / "site/about.html").read_text().partition("Last crawl")[2]
 
 
 def test_a_build_that_the_disk_does_not_take_leaves_the_site_as_it_was(crawled, tmp_path):

@@ -186,6 +186,22 @@ def test_two_builds_of_one_site_do_not_meet(data, out):
     built(data, out)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff\xfe no text", b'{"pages":{"\xe9":""}}', b'{"pages":[]}', b'{"else":' + b"[" * 100_000],
+    ids=["empty", "half", "binary", "latin", "other", "deep"],
+)
+@pytest.mark.parametrize("folder", ["site", ".site.building/last"])
+def test_a_manifest_that_cannot_be_read_is_made_anew(data, out, folder, content):
+    built(data, out)
+    whole = pages(out)
+    (out.parent / folder / MANIFEST).write_bytes(content)
+    append(data, *stories(60, 61))
+    built(data, out)
+    assert pages(out).keys() == whole.keys() | {"articles/one/60.html"}
+    assert built(data, out).made == 0
+
+
 def test_a_damaged_site_is_built_anew(data, out):
     built(data, out)
     whole = pages(out)
