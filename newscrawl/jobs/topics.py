@@ -24,7 +24,7 @@ from newscrawl.reporting.shown import counted
 from newscrawl.site.single_page import single_page
 from newscrawl.spiders.arguments import ArgumentError
 from newscrawl.text.characters import clean_line
-from newscrawl.text.topic import is_topic, words
+from newscrawl.text.topic import hashtag, is_topic, words
 from newscrawl.topics.feeds import Feed, atom, entry_of, feed_of, json_feed, rss
 from newscrawl.topics.opening import opened
 from newscrawl.topics.terminal import show
@@ -107,11 +107,11 @@ def _hint(catalogue: Catalogue, topic: str) -> str:
 def _name(catalogue: Catalogue, topic: str) -> str:
     """The topic's own name, under whichever it was asked for."""
     named = catalogue.topic(topic)
-    return clean_line(named.name if named else topic).lstrip("#")
+    return clean_line(named.name if named else topic)
 
 
 def _tell_topic(topic: str, outlets: list[str], cards: Iterator[Card], files: dict[str, str], *, as_json: bool) -> None:
-    title = f"Latest news with #{topic}"
+    title = f"Latest news with {hashtag(topic)}"
     if not files and not as_json:
         show(title, cards, console_to(sys.stdout))
         return

@@ -14,7 +14,7 @@ from newscrawl.site.listing import Choice
 from newscrawl.site.publishing import MadeList
 from newscrawl.site.stories import key_of
 from newscrawl.site.topic_list import put_topics
-from newscrawl.text.topic import words
+from newscrawl.text.topic import hashtag, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +75,7 @@ class Lists:
 
     def _make_topic(self, topic: TopicCount) -> list[str]:
         folder = _folder(addresses.topic(topic.name))
-        heading = f"Latest news with #{topic.name}"
+        heading = f"Latest news with {hashtag(topic.name)}"
         pages = listing.pages(self._stories.members[topic.name], self._stories.months, heading=heading, folder=folder)
         return self._list(pages, f"topic {words(topic.name)}", self._stories.overview.days(topic.name))
 

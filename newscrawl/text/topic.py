@@ -71,6 +71,11 @@ def sought(spelling: str) -> str:
     return spelling + _MARK if spelling in ACRONYMS else spelling
 
 
+def hashtag(topic: str) -> str:
+    """The topic behind one hash mark, as some sites write their tags already."""
+    return "#" + topic.lstrip("#＃ ")
+
+
 def slug(topic: str) -> str:
     """The topic as sites write it in addresses: "CJTF-OIR" is "cjtf-oir"."""
     return "-".join(_parted(_without_accents(topic.casefold()).translate(_LATIN)).split())

@@ -258,6 +258,16 @@ def test_feeds_and_pages_say_where_they_are_and_which_they_are(data, out):
     assert feedparser.parse((out.with_name("other") / "atom.xml").read_bytes()).feed.id != ids[""]
 
 
+def test_a_tag_that_sites_write_with_a_hash_mark_has_one_in_headings(data, out):
+    append(data, *(story("two", number, TEXT, days=number, topics=["#Basra"]) for number in range(2)))
+    built(data, out)
+    assert LexborHTMLParser((out / "topics/basra/index.html").read_text()).css_first("h1").text() == (
+        "Latest news with #Basra"
+    )
+    feed = feedparser.parse((out / "topics/basra/atom.xml").read_bytes()).feed
+    assert feed.title == "Latest news with #Basra"
+
+
 def test_style_and_script_of_our_own_are_small():
     assert sum(len(asset(name)) for name in ASSETS) < 50_000
 

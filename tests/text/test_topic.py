@@ -1,6 +1,6 @@
 import pytest
 
-from newscrawl.text.topic import names_topic, slug
+from newscrawl.text.topic import hashtag, names_topic, slug
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,11 @@ def test_an_acronym_that_is_a_common_word_too_is_named_in_capitals(topic, text):
 )
 def test_as_a_common_word_it_is_not(topic, text):
     assert names_topic(topic, [text]) is False
+
+
+@pytest.mark.parametrize("topic", ["Basra", "#Basra", "##Basra", "# Basra", "＃Basra"])
+def test_a_topic_stands_behind_one_hash_mark(topic):
+    assert hashtag(topic) == "#Basra"
 
 
 def test_an_address_has_the_topic_in_plain_letters_and_marks():
