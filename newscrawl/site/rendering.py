@@ -45,7 +45,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(root=ROOT, addresses=addresses)
     environment.filters.update(
-        {name: getattr(words, name) for name in "absolute time link label sections".split()},
+        {name: getattr(words, name) for name in "absolute time heading link label sections".split()},
         opening=opening,
         paragraphs=paragraphs,
         direction=direction,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from newscrawl.text.links import is_of_the_web
 
@@ -42,6 +42,15 @@ def time(moment: datetime) -> Markup:
     """The element for a time: the script of the page writes how long ago that was, and leaves the rest."""
     told = absolute(moment)
     return Markup(f'<time datetime="{machine(moment)}" title="{told}">{told}</time>')  # noqa: S704 - digits and names
+
+
+def heading(title: str) -> Markup:
+    """A heading in its own direction, and the hashtag at its end in that of its topic, so that the mark stands before
+    the topic in Arabic too.
+    """
+    words, mark, topic = title.partition("#")
+    hashtag = Markup("<bdi>{}</bdi>").format(mark + topic) if mark else ""
+    return Markup("<bdi>{}</bdi>").format(escape(words) + hashtag)
 
 
 def link(address: str) -> str | None:

@@ -53,6 +53,8 @@ class Copy:
     url: str
     headline: str
     published_at: datetime
+    language: str = "und"
+    """BCP 47; `und` where unknown."""
 
 
 @dataclass(slots=True, kw_only=True)
