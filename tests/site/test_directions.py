@@ -29,6 +29,9 @@ AT = """([selector, text]) => {
         return [box.left, box.right];
     }
 }"""
+SPACED = """() => Array.from(document.querySelectorAll("main *"))
+    .filter((one) => /[\\u0600-\\u06ff]/.test(one.textContent) && parseFloat(getComputedStyle(one).letterSpacing))
+    .map((one) => one.outerHTML)"""
 
 
 def arabic(outlet, number, **changes):
@@ -80,3 +83,8 @@ def test_headlines_of_updates_and_copies_have_language_and_direction(look, site)
     assert {HEADLINE, UPDATE, COPY} <= set(texts(page, "[lang=ar][dir=rtl]"))
     page = look(site / "single.html")
     assert texts(page, ".more [lang=ar][dir=rtl]") == [UPDATE]
+
+
+def test_letters_that_are_joined_are_not_spaced(look, site):
+    for path in topic(site) / "index.html", site / "outlets/one/index.html", site / "articles/one/0.html":
+        assert look(path).evaluate(SPACED) == [], path
