@@ -119,7 +119,7 @@ def _tell_topic(topic: str, outlets: list[str], cards: Iterator[Card], files: di
     if as_json:
         write_json([_as_json(card) for card in stories])
     # However the topic is written, and however many of its stories are wanted, it is one feed.
-    feed_id = " ".join(["topic", words(topic), *sorted(set(outlets))])
+    feed_id = ", ".join([f"topic {words(topic)}", *sorted(set(outlets))])
     # Made when the first file wants it: a look in the terminal needs no entries.
     feed = cache(lambda: feed_of(title, map(entry_of, stories), feed_id=feed_id))
     for name, file in files.items():

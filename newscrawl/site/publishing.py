@@ -117,7 +117,7 @@ class Place:
         if self.before.signature == signature and self._last.exists():
             manifest = self._last / MANIFEST
             with contextlib.suppress(OSError, *_NO_MANIFEST):
-                last = msgspec.json.decode(manifest.read_bytes(), type=Manifest)
+                last = _read(manifest)
                 if last.signature == signature:
                     # From here on it is no site; a half of one that is left by a power cut must not be taken for one.
                     manifest.unlink()
@@ -187,14 +187,21 @@ class Place:
         if not self.directory.is_dir():
             raise SiteError(refused)
         try:
-            return msgspec.json.decode((self.directory / MANIFEST).read_bytes(), type=Manifest)
+            return _read(self.directory / MANIFEST)
         except FileNotFoundError as error:
             if any(self.directory.iterdir()):
                 raise SiteError(refused) from error
             return Manifest()
         except _NO_MANIFEST:
-            # It is ours, of another version or damaged: nothing of it is used.
+            # It is ours, of another version or damaged: nothing of it is used. The one before had the same id.
+            with contextlib.suppress(OSError, *_NO_MANIFEST):
+                return Manifest(id=_read(self._last / MANIFEST).id)
             return Manifest()
+
+
+def _read(manifest: Path) -> Manifest:
+    """Raises OSError, and one of _NO_MANIFEST."""
+    return msgspec.json.decode(manifest.read_bytes(), type=Manifest)
 
 
 def exchanged(one: Path, other: Path) -> bool:

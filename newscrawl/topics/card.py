@@ -66,6 +66,10 @@ class Card:
     """By time of publication."""
     updates: list[Story] = field(default_factory=list)
     """The live blog's updates, newest first."""
+    first_read: str = ""
+    """The id of the article that was read first of those that tell the text, empty where that is not known: it stays
+    as others come to stand beside it, one that was published earlier too, which then is at the head of the card.
+    """
 
     @property
     def updated_at(self) -> datetime | None:

@@ -167,17 +167,23 @@ class Catalogue:
         cards: dict[int, Card] = {}
         copies: dict[int, list[Copy]] = {head: [] for head in heads}
         updates: dict[int, list[Story]] = {head: [] for head in heads}
+        read: dict[int, list[tuple[int, str]]] = {head: [] for head in heads}
         query = f"""
-            SELECT number, card, is_update, story FROM stories JOIN texts USING (number)
+            SELECT number, card, is_update, story, (SELECT min(crawled_at) FROM lines WHERE id = stories.id), id
+            FROM stories JOIN texts USING (number)
             WHERE card IN ({", ".join(map(str, heads))}) ORDER BY published_at, id
         """  # noqa: S608
-        for number, head, is_update, text in self._rows(query):
+        for number, head, is_update, text, *first in self._rows(query):
+            if not is_update:
+                read[head].append(tuple(first))
             if number == head:
                 cards[head] = Card(story=_STORY.decode(text), also_in=copies[head], updates=updates[head])
             elif is_update:
                 updates[head].insert(0, _STORY.decode(text))
             else:
                 copies[head].append(_COPY.decode(text))
+        for head, card in cards.items():
+            _, card.first_read = min(read[head])
         return (cards[head] for head in heads)
 
 

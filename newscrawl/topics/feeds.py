@@ -190,7 +190,7 @@ def entry_of(card: Card, *, whole_text: bool = False) -> Entry:
     standfirst = _clean(story.description or "").strip()
     updated = [story.published_at, *(update.published_at for update in card.updates)]
     return Entry(
-        id=_urn(story.id),
+        id=_urn(card.first_read or story.id),
         url=_address(story.url),
         title=_clean(story.headline),
         authors=[*filter(None, map(_clean, story.authors))] or [_clean(story.outlet_name)],

@@ -174,8 +174,10 @@ class _Refresh:
                 self.db.execute("DELETE FROM stories WHERE number = ?", (found[0],))
             return bool(found)
         story, duplicate_of = _read_again(self.directory / newest[0], newest[1], id_)
+        # It decides what a card is called in feeds.
+        ((first,),) = self.db.execute("SELECT min(crawled_at) FROM lines WHERE id = ?", (id_,))
         text = _JSON.encode(story)
-        digest = hashlib.blake2b(text + (duplicate_of or "").encode(), digest_size=16).digest()
+        digest = hashlib.blake2b(text + f"{duplicate_of or ''} {first}".encode(), digest_size=16).digest()
         if found and found[1] == digest:
             return False
         if found:

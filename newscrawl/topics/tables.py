@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-VERSION = 3
+VERSION = 4
 BUSY_SECONDS = 120
 """How long to wait for another process that brings the same catalogue up to date."""
 LISTED = "SELECT value FROM json_each(?)"

@@ -213,6 +213,8 @@ def test_a_feed_is_the_same_whichever_name_it_is_asked_for_by(news, tmp_path):
     same = {id_("Baquba"), id_("#BAQUBA"), id_("Baqubah", "--limit", "1"), id_("baquba", "--since", "2025-01-01")}
     assert len(same) == 1
     assert len({*same, id_("Diyala"), id_("Baquba", "--outlet", "two"), id_("Baquba", "--outlet", "one")}) == 4
+    append(news.data, story("one", 5, "A road, Baquba Two, was closed."))
+    assert id_("Baquba two") != id_("Baquba", "--outlet", "two")
 
 
 def test_a_feed_goes_to_standard_output_and_into_a_pipe(news, tmp_path):

@@ -10,6 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
+import feedparser
 import pytest
 
 from newscrawl.site import publishing
@@ -43,6 +44,10 @@ def data(tmp_path):
 @pytest.fixture
 def out(tmp_path):
     return tmp_path / "site"
+
+
+def feed_id(pages):
+    return feedparser.parse(pages["atom.xml"]).feed.id
 
 
 def beside(out):
@@ -199,6 +204,7 @@ def test_a_manifest_that_cannot_be_read_is_made_anew(data, out, folder, content)
     append(data, *stories(60, 61))
     built(data, out)
     assert pages(out).keys() == whole.keys() | {"articles/one/60.html"}
+    assert feed_id(pages(out)) == feed_id(whole)
     assert built(data, out).made == 0
 
 

@@ -12,8 +12,10 @@ from lxml import etree
 from newscrawl.items import Image
 from newscrawl.topics import feeds
 from newscrawl.topics.card import Card, Copy, Story
+from newscrawl.topics.catalogue import Catalogue
 from tests.dataset import BEGIN, story
 from tests.topics.formats import A, check_atom, check_json_feed, check_rss
+from tests.topics.record import append
 
 
 def writer(write):
@@ -179,6 +181,25 @@ def test_ids_stay_whatever_becomes_of_the_story_and_the_feed(write):
     assert id_(FULL) == id_(Card(story=changed), page=PAGE)
     assert id_(FULL) != id_(PLAIN)
     assert write("News", CARDS) == write("News", CARDS)
+
+
+def test_an_entrys_id_stays_whichever_stories_come_to_stand_on_its_card(tmp_path):
+    def ids(*clusters):
+        with Catalogue.open(tmp_path, clusters=clusters) as catalogue:
+            return {card.story.id: feeds.entry_of(card).id for card in catalogue.cards()}
+
+    later, hour = story("two", 1, "Text.", days=2), timedelta(hours=1)
+    append(tmp_path, later)
+    alone = ids()["two:1"]
+    # What was published earlier, and is read later, is at the head of the card from then on.
+    append(tmp_path, story("one", 1, "Text.", days=1, crawled_at=later.crawled_at + hour))
+    assert ids(["one:1", "two:1"]) == {"one:1": alone}
+    append(tmp_path, replace(later, revision=2, crawled_at=later.crawled_at + 2 * hour, content_hash="2" * 64))
+    assert ids(["one:1", "two:1"]) == {"one:1": alone}
+    # They turn out to be two stories.
+    apart = ids()
+    assert apart["two:1"] == alone
+    assert apart["one:1"] != alone
 
 
 def test_a_feeds_id_stays_whatever_its_title_and_addresses_become():
