@@ -8,6 +8,7 @@ the site's folder when it is known where a page lies, so that what is rendered o
 from __future__ import annotations
 
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
@@ -21,15 +22,19 @@ from newscrawl.text.opening import opening, paragraphs
 ROOT = Markup("\ufdd0")
 """No character, so that no text should hold it; in one that does, "../" is all that comes of it."""
 _RENDERING = (
-    "topics/card.py",
     "reporting/as_json.py",
-    "topics/feeds.py",
-    "text/characters.py",
     "text/direction.py",
+    "text/links.py",
     "text/opening.py",
     "text/topic.py",
+    "topics/card.py",
+    "topics/catalogue.py",
+    "topics/feeds.py",
+    "topics/overview.py",
 )
 """What pages are made with in other rooms."""
+_LIBRARIES = ("Jinja2", "MarkupSafe", "lxml", "msgspec")
+"""What writes pages and feeds."""
 ASSETS = ("site.css", "site.js", "search.js")
 
 
@@ -77,4 +82,5 @@ def made_with() -> list[bytes]:
     parts = [file for folder in ("templates", "assets") for file in site.joinpath(folder).iterdir()]
     parts += [file for file in site.iterdir() if file.name.endswith(".py")]
     parts += [package.joinpath(file) for file in _RENDERING]
-    return [file.read_bytes() for file in sorted(parts, key=lambda file: file.name)]
+    code = [file.read_bytes() for file in sorted(parts, key=lambda file: file.name)]
+    return code + [version(library).encode() for library in _LIBRARIES]

@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 from dataclasses import replace
+from importlib.metadata import version
 from urllib.parse import unquote
 
 import feedparser
@@ -14,10 +15,11 @@ import msgspec
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.site import addresses, listing, search, topic_list, words
+from newscrawl.site import addresses, listing, rendering, search, topic_list, words
 from newscrawl.site.publishing import MANIFEST, Shard
 from newscrawl.site.rendering import ASSETS, asset
 from newscrawl.topics.names import Topic
+from tests.conftest import ROOT
 from tests.dataset import story
 from tests.site.conftest import built
 from tests.site.made import TEXT, files, found, pages, stories
@@ -70,6 +72,51 @@ def test_a_build_makes_anew_what_changed_and_no_more(data, out):
     built(data, out)
     assert changed(out, before) == {"articles/one/7.html", *(folder + "2025-07.html" for folder in lists_of_it)}
     assert "Story 7, told anew" in (out / "topics/rivers/2025-07.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "site/templates/card.html",
+        "site/assets/site.css",
+        "site/words.py",
+        "text/direction.py",
+        "text/links.py",
+        "text/opening.py",
+        "text/topic.py",
+        "topics/card.py",
+        "topics/catalogue.py",
+        "topics/feeds.py",
+        "topics/overview.py",
+        "reporting/as_json.py",
+    ],
+)
+def test_a_change_of_what_pages_are_made_with_makes_them_anew(part, tmp_path, monkeypatch):
+    package = shutil.copytree(ROOT / "newscrawl", tmp_path / "newscrawl")
+    monkeypatch.setattr(rendering, "files", lambda _: package)
+    before = rendering.made_with()
+    assert rendering.made_with() == before
+    with (package / part).open("a") as file:
+        file.write("\n")
+    assert rendering.made_with() != before
+
+
+def test_another_version_of_a_library_that_writes_pages_makes_them_anew(data, out, monkeypatch):
+    built(data, out)
+    monkeypatch.setattr(rendering, "version", lambda name: "0" if name == "MarkupSafe" else version(name))
+    second = built(data, out)
+    assert second.made == second.files
+    assert built(data, out).made == 0
+
+
+def test_code_that_writes_no_page_makes_none_anew(tmp_path, monkeypatch):
+    package = shutil.copytree(ROOT / "newscrawl", tmp_path / "newscrawl")
+    monkeypatch.setattr(rendering, "files", lambda _: package)
+    before = rendering.made_with()
+    for part in ("text/characters.py", "topics/terminal.py", "spiders/iraqinews.py"):
+        with (package / part).open("a") as file:
+            file.write("\n")
+    assert rendering.made_with() == before
 
 
 def test_an_older_story_changes_the_pages_of_its_own_time_only(data, out):
