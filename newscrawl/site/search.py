@@ -23,6 +23,7 @@ from newscrawl.site.pagefind import SCRIPT, WEB_ASSEMBLY, Record, pagefind_versi
 from newscrawl.site.publishing import Shard, SiteError
 from newscrawl.text.direction import direction
 from newscrawl.text.opening import opening
+from newscrawl.text.topic import is_topic as has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,7 +92,12 @@ def record(card: Card, version: str, topics: Iterable[str], *, full_text: bool) 
     text = story.body if full_text else opening(story.body)
     if story.dateline:
         text = f"{story.dateline} – {text}"
-    content = " · ".join(filter(None, (story.description, text, *topics, *story.authors)))
+    others = [copy.headline for copy in card.also_in if copy.headline != story.headline]
+    for update in card.updates:
+        others += update.headline, update.body if full_text else opening(update.body)
+    content = " · ".join(filter(None, (story.description, text, *topics, *story.authors, *others)))
+    # Of what has no word Pagefind makes nothing, nor takes it into an index.
+    content = next((told for told in (content, story.headline) if has_words(told)), story.id)
     meta = {
         "title": story.headline,
         "source": story.outlet_name,

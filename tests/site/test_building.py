@@ -223,6 +223,33 @@ def test_a_part_of_the_index_that_is_gone_is_there_for_one_build_more(data, out)
     assert len([path for path in (out / "search").iterdir() if path.is_dir()]) == 1
 
 
+def test_what_stands_on_a_storys_page_is_found(tmp_path, out):
+    data = tmp_path / "data"
+    blog = story("one", 1, TEXT, kind="live_blog", headline="The flood as it happens")
+    append(data, blog, story("two", 2, TEXT, days=1, duplicate_of="one:1", headline="Deluge"))
+    append(
+        data, story("one", 3, "Okapis swim.\n\nZebras too.", headline="Herds", kind="live_update", parent_id=blog.id)
+    )
+    built(data, out)
+    (content,) = [told["content"] for told in found(out).values()]
+    for words_of_it in ("Engineers", "Deluge", "Herds", "Okapis swim."):
+        assert words_of_it in content
+    assert "Zebras" not in content
+    built(data, out, full_text=True)
+    (content,) = [told["content"] for told in found(out).values()]
+    assert "Zebras too." in content
+
+
+def test_a_story_without_words_is_found_by_its_headline(tmp_path, out):
+    data = tmp_path / "data"
+    append(data, story("one", 1, "—", headline="A video", kind="video"), story("one", 2, "", headline="…", days=1))
+    built(data, out)
+    assert {path: told["content"] for path, told in found(out).items()} == {
+        "articles/one/1.html": "A video",
+        "articles/one/2.html": "one:2",
+    }
+
+
 def test_every_link_leads_to_a_file_and_pages_are_well_formed(data, out, monkeypatch):
     monkeypatch.setattr(topic_list, "AT_ONCE", 3)
     append(data, story("two", 1, TEXT, duplicate_of="one:3", days=3, topics=["Nul", "RIVERS", "نهر دجلة", "Élan"]))
