@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scrapy import Request
 from scrapy.http import Headers, Response
-from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeadersParser
 
-from newscrawl.archive.warc import LARGEST_BLOCK, Damaged
+from newscrawl.archive.warc import DIGITS, LARGEST_BLOCK, Damaged
 from newscrawl.network.decoding import Decoding, Undecodable
 from newscrawl.network.headers import kept_flags
 from newscrawl.sources.form import form_of
@@ -25,8 +24,10 @@ if TYPE_CHECKING:
 
 _STATUS = re.compile(r"(\d{3})(?!\d)")
 _GZIP = b"\x1f\x8b"
-_CHUNK = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n")
-_LAST_CHUNK = b"\r\n0\r\n"
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+"""A line feed alone ends a line too (RFC 9112, 2.2)."""
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
+_CHUNK_END = b"\r\n"
 
 
 class Answer(NamedTuple):
@@ -40,14 +41,14 @@ class Answer(NamedTuple):
 
 def answer_of(opening: bytes) -> Answer:
     """The HTTP header at the beginning of a block; raises Damaged."""
-    end = opening.find(b"\r\n\r\n")
+    end = _HEADER_END.search(opening)
     status = _STATUS.search(opening[:64].partition(b"\n")[0].decode("latin-1").partition(" ")[2])
-    if end < 0 or not opening.startswith(b"HTTP/") or status is None:
+    if end is None or not opening.startswith(b"HTTP/") or status is None:
         raise Damaged("it holds no answer of a site")
     headers = Headers()
-    for name, value in StatusAndHeadersParser([], verify=False).parse(BytesIO(opening[: end + 4])).headers:
+    for name, value in StatusAndHeadersParser([], verify=False).parse(BytesIO(opening[: end.end()])).headers:
         headers.appendlist(name, value)
-    return Answer(int(status[1]), headers, end + 4)
+    return Answer(int(status[1]), headers, end.end())
 
 
 def media_type(headers: Headers) -> str:
@@ -71,10 +72,7 @@ def response_of(block: bytes, uri: str, date: datetime) -> Response:
     status, headers, length = answer_of(block)
     body = block[length:]
     if b"chunked" in (headers.pop("Transfer-Encoding", None) or [b""])[-1].lower():
-        # Archives keep the chunks or undo them, and say "chunked" either way.
-        if _CHUNK.match(body) and _LAST_CHUNK not in body[-1024:]:
-            raise Damaged("its content is cut short")
-        body = ChunkedDataReader(BytesIO(body)).read()
+        body = _without_chunks(body)
     elif _is_short(body, headers):
         raise Damaged("its content is cut short")
     headers.setdefault("Date", format_datetime(date, usegmt=True))
@@ -89,9 +87,31 @@ def response_of(block: bytes, uri: str, date: datetime) -> Response:
     return decoded
 
 
+def _without_chunks(body: bytes) -> bytes:
+    """What the chunks hold (RFC 9112, 7.1); raises Damaged where the last one is not there.
+
+    Archives keep the chunks or undo them, and say "chunked" either way.
+    """
+    parts: list[bytes] = []
+    at = 0
+    while chunk := _CHUNK.match(body, at):
+        begin, size = chunk.end(), int(chunk[1], 16)
+        if not size:
+            # Nothing but trailers stands behind it.
+            return b"".join(parts)
+        at = begin + size
+        parts.append(body[begin:at])
+        if not body.startswith(_CHUNK_END, at):
+            break
+        at += len(_CHUNK_END)
+    if parts:
+        raise Damaged("its content is cut short")
+    return body
+
+
 def _is_short(body: bytes, headers: Headers) -> bool:
     told = (headers.get("Content-Length") or b"").strip()
-    return told.isdigit() and len(body) < int(told)
+    return told.isdigit() and len(body) < int(told[:DIGITS])
 
 
 def _is_plain(body: bytes, headers: Headers) -> bool:

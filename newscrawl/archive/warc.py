@@ -23,6 +23,8 @@ OPENING = 64 * 1024
 """Bytes of a record in which its header ends, and the HTTP header of a page too."""
 LARGEST_BLOCK = 128 * 1024 * 1024
 """Bytes of a block that is read; answers of a site are smaller."""
+DIGITS = 18
+"""Of a length that are read: no file is so long, and what has thousands of them Python takes for no number."""
 FIRST_CHUNK, CHUNK = 16 * 1024, 256 * 1024
 """Bytes of a gzip member that are read at a time: most pages need one read."""
 MEMBER = b"\x1f\x8b\x08"
@@ -226,7 +228,7 @@ def _head_of(opening: bytes, place: int) -> tuple[Head, int, int]:
     length = fields.get("content-length", "")
     if not (length.isascii() and length.isdigit()):
         raise Damaged("it does not say its length")
-    begin = end + 4
+    begin, size = end + 4, int(length[:DIGITS])
     head = Head(
         place,
         fields.get("warc-type", "").lower(),
@@ -234,9 +236,9 @@ def _head_of(opening: bytes, place: int) -> tuple[Head, int, int]:
         fields.get("warc-target-uri", "").strip("<>"),
         _date(fields.get("warc-date", "")),
         "warc-truncated" in fields,
-        opening[begin : begin + int(length)],
+        opening[begin : begin + size],
     )
-    return head, begin, begin + int(length)
+    return head, begin, begin + size
 
 
 def _date(text: str) -> datetime | None:

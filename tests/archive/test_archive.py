@@ -244,6 +244,18 @@ def test_a_file_compressed_as_a_whole_is_told_with_the_remedy(tmp_path):
     assert "`warcio recompress`" in damage.reason
 
 
+def test_a_length_that_no_file_has_is_damage(tmp_path):
+    warc = three_pages(gzip=False)
+    lying = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: %s\r\n\r\n" % (b"9" * 5000)
+    file = tmp_path / "a.warc"
+    file.write_bytes(lying + warc.records[0])
+
+    damage, head = heads(file)
+
+    assert damage == Damage(0, "it is cut off")
+    assert head.uri == "https://www.iraqinews.com/1/"
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 a zip", b"\x1f\x8b\x08 no gzip either"])
 def test_what_is_no_warc_file_is_damage_and_no_exception(tmp_path, content):
     file = tmp_path / "a.warc"
@@ -273,6 +285,11 @@ def block(body: bytes, **headers: str) -> bytes:
         block(HTML, Content_Encoding="br"),
         block(HTML, Content_Encoding="identity"),
         block(chunked(gzip.compress(HTML)), Transfer_Encoding="chunked", Content_Encoding="gzip"),
+        block(chunked(HTML, end=b"0\r\nX-Checked: " + b"a" * 2000 + b"\r\n\r\n"), Transfer_Encoding="chunked"),
+        block(chunked(HTML, end=b"0;last=yes\r\n\r\n"), Transfer_Encoding="chunked"),
+        block(chunked(HTML, end=b"000\r\n\r\n"), Transfer_Encoding="chunked"),
+        block(chunked(HTML, end=b"0\r\n"), Transfer_Encoding="chunked"),
+        block(HTML).replace(b"\r\n", b"\n"),
     ],
 )
 def test_content_is_decoded_whether_or_not_the_archive_did_so_already(stored):
@@ -284,6 +301,9 @@ def test_content_is_decoded_whether_or_not_the_archive_did_so_already(stored):
     [
         block(HTML[:30], Content_Length=str(len(HTML))),
         block(chunked(HTML)[:40], Transfer_Encoding="chunked"),
+        block(chunked(HTML, end=b"zz\r\n<p>More.</p>\r\n0\r\n\r\n"), Transfer_Encoding="chunked"),
+        block(chunked(HTML + b"\r\n0\r\n and more")[:-10], Transfer_Encoding="chunked"),
+        block(HTML, Content_Length="9" * 5000),
         block(gzip.compress(HTML)[:-12], Content_Encoding="gzip"),
         b"no answer at all",
         b"",

@@ -43,7 +43,7 @@ class Warc:
         return file
 
 
-def chunked(body: bytes, size: int = 100) -> bytes:
-    """A body as HTTP/1.1 sends it in chunks."""
+def chunked(body: bytes, size: int = 100, end: bytes = b"0\r\n\r\n") -> bytes:
+    """A body as HTTP/1.1 sends it in chunks; `end`: the last one, which is empty, and what follows."""
     parts = [body[at : at + size] for at in range(0, len(body), size)]
-    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + end
