@@ -14,6 +14,8 @@ LONGEST_CHANGE = 8
 """Words of a passage in which one fact stands for another; a longer one is another sentence."""
 SAME_NAME = 0.7
 """Likeness of two spellings of a name, letter by letter."""
+LONGEST_NAME = 40
+"""Letters. Spellings of a longer word are not looked for, which would take time by the square of its length."""
 
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 """Names in English only; in other languages the figures have to tell."""
@@ -61,8 +63,8 @@ def _pairs(mine: list[str], theirs: list[str]) -> list[tuple[str, str]]:
 
 
 def _is_same(fact: str, other: str) -> bool:
-    """Whether two words are spellings of one name. Figures are the same or not."""
-    if fact[0].isdigit() or other[0].isdigit():
+    """Whether two words are spellings of one name. Figures, and what is no name, are the same or not."""
+    if fact[0].isdigit() or other[0].isdigit() or max(len(fact), len(other)) > LONGEST_NAME:
         return fact == other
     if fact.translate(_SOFT_LETTERS) == other.translate(_SOFT_LETTERS):
         return True

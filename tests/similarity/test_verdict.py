@@ -1,5 +1,7 @@
 """The same text told twice is told from what only looks like it."""
 
+from time import process_time
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -111,6 +113,16 @@ def test_a_name_that_fills_the_only_blank_of_a_frame_makes_another_event():
     frame = """The prime minister received the ambassador of {} on Monday and discussed ties, his office said. They \
 spoke of energy, trade and investment. The ambassador praised the progress made in Iraq."""
     assert_verdict("different", frame.format("Japan"), frame.format("Norway"), "other facts in the same frame")
+
+
+def test_words_longer_than_any_name_are_compared_in_no_time():
+    letters = "bcdfghjklmnpqrstvxz" * 400
+    first, second = (BRIDGE.replace("Samir", name) for name in ("A" + letters, "B" + letters[::-1]))
+    begun = process_time()
+    found = compare(first, second)
+
+    assert process_time() - begun < 0.5
+    assert [len(fact) for pair in found.changed for fact in pair] == [7601, 7601]
 
 
 def test_a_weekday_set_right_is_no_other_story():
