@@ -65,6 +65,8 @@ class _Decoding(Decoding):
 
 
 _DECODING = _Decoding()
+_GET = Request("data:,")
+"""Of the request, decoding asks for the method alone; not every address that stands in an archive can be asked for."""
 
 
 def response_of(block: bytes, uri: str, date: datetime) -> Response:
@@ -80,7 +82,7 @@ def response_of(block: bytes, uri: str, date: datetime) -> Response:
         headers.pop("Content-Encoding", None)
     response = Response(uri, status=status, headers=headers, body=body, flags=kept_flags(headers))
     try:
-        decoded = _DECODING.process_response(Request(uri), response)
+        decoded = _DECODING.process_response(_GET, response)
     except Undecodable as error:
         raise Damaged(str(error)) from error
     assert isinstance(decoded, Response)

@@ -314,5 +314,12 @@ def test_half_an_answer_is_none(stored):
         response_of(stored, URL, DAY)
 
 
+def test_an_answer_is_read_whatever_its_address_is():
+    """Archives of the whole web have addresses that no crawl would ask for."""
+    odd = "https://w[::1]ww.@iraqinews.com/iraq/canal/"
+
+    assert response_of(block(gzip.compress(HTML), Content_Encoding="gzip"), odd, DAY).body == HTML
+
+
 def test_an_answer_without_a_date_has_that_of_its_record():
     assert response_of(block(HTML), URL, DAY).headers["Date"] == b"Tue, 22 Jul 2025 09:30:00 GMT"
