@@ -46,6 +46,8 @@ SCRIPTS_KEPT = 32 * 1024 * 1024
 """Bytes of scripts that are held at most."""
 SENT_ON = ("accept", "referer", "x-requested-with")
 """Headers of the browser's that matter for the answer. The others are those of every request of the crawl."""
+ADDRESS = "asked_of_a_page"
+"""The key of `meta` with the address as the browser has it. The crawl may write it otherwise, or be led on."""
 _NOT_PASSED_ON = {"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"}
 
 
@@ -156,7 +158,7 @@ class PageRequests:
             return None
         headers = {name: value for name, value in asked.headers.items() if name in SENT_ON}
         try:
-            request = Request(asked.url, headers=headers, meta={OF_A_PAGE: self})
+            request = Request(asked.url, headers=headers, meta={OF_A_PAGE: self, ADDRESS: asked.url})
             answer = await self.crawler.engine.download_async(request)
         except (Offsite, CrawlEnding) as error:
             logger.debug("a page does without %s: %s", asked.url, error)
@@ -196,7 +198,7 @@ class PageRequests:
         """Whether the crawl's downloader has something in its queues that this page asks for."""
         queues = (slot.queue for slot in self.crawler.engine.downloader.slots.values())
         return bool(self._open) and any(
-            OF_A_PAGE in request.meta and request.url in self._open for queue in queues for request, _ in queue
+            request.meta.get(ADDRESS) in self._open for queue in queues for request, _ in queue
         )
 
 

@@ -26,7 +26,8 @@ LATE = (
     "<script>setTimeout(() => { document.body.className = 'ready'; document.querySelector('h1').append(' now') }, 800)"
 )
 DELAY = 0.25
-FETCHES = "<script>for (let part = 1; part <= 30; part++) fetch('/part?' + part)</script>"
+FETCHES = "<script>for (let part = 1; part <= 30; part++) fetch('/part?page[offset]=' + part)</script>"
+"""Browsers leave brackets in an address as they are, Scrapy escapes them."""
 LARGE = "<script>fetch('/large?1'); fetch('/large?2'); for (let n = 1; n <= 20; n++) fetch('/beside?' + n)</script>"
 
 

@@ -12,8 +12,7 @@ from scrapy.http import HtmlResponse, Request
 
 from newscrawl.network.chromium import QUIET, find_chromium
 from newscrawl.network.failure import Unrendered
-from newscrawl.network.pace import OF_A_PAGE
-from newscrawl.network.page_requests import PageRequests, Scripts, Served
+from newscrawl.network.page_requests import ADDRESS, PageRequests, Scripts, Served
 from newscrawl.network.visit import Opened, Visit, loaded, perform
 from newscrawl.pages.steps import Reader, Steps
 
@@ -152,9 +151,9 @@ def test_a_page_is_read_as_its_scripts_leave_it_and_what_is_missing_is_told():
 def test_a_page_that_waits_for_a_hundred_things_waits_once(monkeypatch):
     clock = [100.0]
     monkeypatch.setattr("newscrawl.network.page_requests.monotonic", lambda: clock[0])
-    asked = [Request(f"https://www.example.org/{number}", meta={OF_A_PAGE: True}) for number in range(100)]
+    asked = [Request(f"https://www.example.org/{number}", meta={ADDRESS: f"page {number}"}) for number in range(100)]
     requests = PageRequests(engine(*asked), HtmlResponse("https://www.example.org/"), Scripts())
-    requests._open.update(request.url for request in asked)
+    requests._open.update(request.meta[ADDRESS] for request in asked)
 
     requests.look()
     clock[0] += 30
