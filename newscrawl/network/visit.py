@@ -164,14 +164,22 @@ async def perform(opened: Opened, visit: Visit) -> None:
     steps = visit.steps
     visit.begin_rest()
     if steps.wait_for:
-        with contextlib.suppress(PlaywrightTimeout):
-            await opened.page.wait_for_selector(steps.wait_for, state="attached", timeout=visit.rest_left * 1000)
+        await _wait_for(opened, visit, steps.wait_for)
     await _come_to_rest(opened, visit)
     # Some scripts take their time before they ask for the text at all.
     while visit.rest_left > 0 and not visit.reader.is_filled(await opened.html(visit.most)):
         await _come_to_rest(opened, visit)
     if steps.presses:
         visit.cut = await _press(opened, visit)
+
+
+async def _wait_for(opened: Opened, visit: Visit, selector: str) -> None:
+    """Wait until an element is there, however long what brings it waits for its turn at the site."""
+    while visit.rest_left > 0:
+        with contextlib.suppress(PlaywrightTimeout):
+            await opened.page.wait_for_selector(selector, state="attached", timeout=visit.rest_left * 1000)
+            return
+        visit.requests.look()
 
 
 async def _press(opened: Opened, visit: Visit) -> str:

@@ -111,6 +111,25 @@ def test_what_a_page_asks_for_keeps_the_delay_which_is_not_its_own_time_and_ends
     assert sum(gaps) >= DELAY * len(gaps) * 0.95
 
 
+def test_the_delay_is_no_part_of_the_time_for_which_an_element_is_waited_for(tmp_path):
+    story = archive(5)[4]
+    with Server() as server:
+        script = LATE.replace("<script>", "<script>fetch('/one').then(() => fetch('/two')).then(() => ") + ")</script>"
+        server.answer(story.path, story.page() + script, headers=HTML)
+        serve_sitemap(server, {story.path: story.changed})
+        crawl = Scrapy(tmp_path)(
+            "crawl",
+            "iraqinews",
+            *("-a", f"base_url={server.url}", "-a", "render=always"),
+            SPIDER_MODULES="tests.network.patient",
+            # A third of the time is less than the delay.
+            DOWNLOAD_DELAY=2,
+            DOWNLOAD_TIMEOUT=4,
+        )
+
+    assert crawl.by_id["iraqinews:5"]["headline"] == "Canal number 5 is opened in Basra now"
+
+
 @pytest.mark.parametrize("moment", ["starting", "rendering"])
 def test_ctrl_c_waits_for_no_browser_and_leaves_the_page_due(tmp_path, moment):
     family, data = Family(), tmp_path / "data"
