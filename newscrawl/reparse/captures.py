@@ -7,7 +7,7 @@ their beginning to their end and then at the places found; only an index of addr
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, OrderedDict
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -34,6 +34,8 @@ PAGE, PART, FEED = range(3)
 """In which order captures are read: a live blog before its updates, a feed only for what has no page."""
 PAGES = {"", "application/xhtml+xml", "application/octet-stream"}
 """Types that are no text by their name, and may be pages: some servers do not know what theirs are."""
+MOST_OPEN = 16
+"""Files. Captures are read by date, now from one file and now from another; archives have more than may be open."""
 REST = WordPressRest()
 _FURTHER = re.compile(r"/\d{1,3}/?$|[?&]page=\d{1,6}$")
 
@@ -79,7 +81,7 @@ class Captures:
         self._page_class = page_class
         self._feeds = feeds
         self._begun = datetime.now(UTC)
-        self._open: dict[int, WarcFile] = {}
+        self._open: OrderedDict[int, WarcFile] = OrderedDict()
         self._newest: dict[str, Place] = {}
         self._by_feed: dict[str, Place] = {}
 
@@ -117,7 +119,7 @@ class Captures:
 
     def _survey(self, number: int, file: Path) -> None:
         try:
-            warc = self._open[number] = WarcFile(file)
+            warc = self._warc(number)
         except Damaged as damaged:
             self.unread[file] = str(damaged)
             return
@@ -177,13 +179,21 @@ class Captures:
 
     def _response(self, place: Place) -> Response | None:
         """What a capture holds; where that is not whole, it is noted as damage."""
-        warc = self._open[place.file]
         try:
-            head, block = warc.record(place.byte)
+            head, block = self._warc(place.file).record(place.byte)
             return response_of(block, head.uri, place.date)
         except Damaged as damaged:
             self._note_damage(place.file, place.byte, damaged)
             return None
+
+    def _warc(self, number: int) -> WarcFile:
+        """A file, open; where there are too many, the one that was read from longest ago is closed."""
+        warc = self._open.get(number) or WarcFile(self.files[number])
+        self._open[number] = warc
+        self._open.move_to_end(number)
+        if len(self._open) > MOST_OPEN:
+            self._open.popitem(last=False)[1].close()
+        return warc
 
     def _is_further(self, url: str) -> bool:
         """Whether an address is that of page 2 or on of another one, which is read with it."""

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import resource
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
@@ -271,6 +272,22 @@ def test_a_file_of_which_nothing_can_be_read_is_told_so(scrapy, tmp_path):
     assert second == f"error: {tmp_path}/empty.warc is empty"
     assert third.endswith("; the rest was read")
     assert (done.status, done.out.startswith("iraqinews: 5 new")) == (1, True)
+
+
+def test_more_files_are_read_than_may_be_open_at_once(scrapy, tmp_path):
+    files = []
+    for story in archive(100):
+        warc = Warc()
+        warc.response(story.url, "2025-06-03T10:00:00Z", story.page())
+        files.append(str(warc.write(tmp_path / f"{story.number}.warc.gz")))
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (80, limits[1]))
+    try:
+        done = scrapy("reparse", "iraqinews", "--warc", *files)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+    assert (done.status, done.out, done.err) == (0, "iraqinews: 100 new\n", "")
 
 
 def test_a_reparse_that_is_stopped_ends_at_once_and_the_next_one_goes_on(scrapy, tmp_path):
