@@ -68,6 +68,10 @@ class ReparseReport:
         self.other_fields: Counter[str] = Counter()
         """The same of articles whose text and headline are as they were, so that they get no revision."""
         self.errors: list[str] = []
+        self._texts: dict[str, str] = {}
+        """By article the hash of the text that a dry run would have written."""
+        self._written: set[str] = set()
+        """All of these."""
         self._examples: dict[str, list[str]] = {}
         self._stopping: asyncio.Future[None] | None = None
 
@@ -84,13 +88,11 @@ class ReparseReport:
             self.count(reading)
         elif fault := fault_of(article):
             self.count(reading._replace(sort=REFUSED, reason=fault))
-        elif before is None:
-            repeated = record.same_text(article.outlet, article.content_hash)
-            self.count(reading._replace(sort=DUPLICATE if repeated else NEW))
         else:
-            self.count(reading)
-            for field, (old, new) in differences(before, article).items():
-                if reading.sort == REVISED:
+            sort = self._sort(article, before, record)
+            self.count(reading._replace(sort=sort))
+            for field, (old, new) in differences(before, article).items() if before else ():
+                if sort == REVISED:
                     self.fields[field] += 1
                     self._note(field, f"{article.id}: {_excerpts(old, new)}")
                 else:
@@ -130,6 +132,18 @@ class ReparseReport:
             if count := self.counts[sort]:
                 told.append(f"{counted(count, 'article')} {what}: {'; '.join(self._examples[sort])}")
         return [*self.errors, *told]
+
+    def _sort(self, article: Article, before: Article | None, record: Record) -> str:
+        """What a run would make of an article, after all that it would have written until then."""
+        text = article.content_hash
+        known = self._texts.get(article.id, before.content_hash if before else None)
+        if known == text:
+            return UNCHANGED
+        if known is None and (text in self._written or record.same_text(article.outlet, text)):
+            return DUPLICATE
+        self._texts[article.id] = text
+        self._written.add(text)
+        return NEW if known is None else REVISED
 
     def _note(self, what: str, example: str) -> None:
         examples = self._examples.setdefault(what, [])

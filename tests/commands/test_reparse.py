@@ -261,6 +261,23 @@ def test_a_dry_run_into_a_new_data_dir_tells_what_would_be_written(scrapy, tmp_p
     assert (dry.status, dry.err) == (done.status, done.err)
 
 
+def test_a_dry_run_counts_what_stands_twice_in_the_files_as_the_run_does(scrapy, tmp_path):
+    """One post with two addresses, of which its page names a third; and its text under another number."""
+    story, repost = Story(1), Story(2, slug="story-2", headline=Story(1).headline, text=Story(1).text)
+    edited = Story(1, text=[*story.text, "The council has thought better of it."])
+    warc = Warc()
+    pages = (("?p=1", story), ("iraq/amp/story-1/", story), ("iraq/story-2/", repost), ("iraq/print/story-1/", edited))
+    for day, (path, page) in enumerate(pages, 1):
+        warc.response(f"{HOST}/{path}", f"2025-06-0{day}T10:00:00Z", page.page())
+    file = str(warc.write(tmp_path / "news.warc.gz"))
+
+    dry = scrapy("reparse", "iraqinews", "--dry-run", "--warc", file)
+    done = scrapy("reparse", "iraqinews", "--warc", file)
+
+    assert done.out == "iraqinews: 1 new, 1 revised, 1 duplicate, 1 unchanged\n"
+    assert dry.out == done.out.replace("iraqinews:", "iraqinews: a dry run, nothing is written:")
+
+
 def test_a_file_of_which_nothing_can_be_read_is_told_so(scrapy, tmp_path):
     file = others().write(tmp_path / "news.warc.gz")
     (tmp_path / "empty.warc").touch()
