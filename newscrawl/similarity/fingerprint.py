@@ -29,7 +29,7 @@ ROWS = 2
 FEWEST_EQUAL, FEWEST_EQUAL_IN_OPENING = 4, 3
 """Of twenty values each: one band that two texts share by chance has two."""
 
-VERSION = 100 + RMinHash.ALGORITHM_VERSION
+VERSION = 200 + RMinHash.ALGORITHM_VERSION
 """To be kept with signatures: those of another version are made anew, not compared. Raised by a hundred when the words,
 the shingles or the bands change; what is below that is rensa's own."""
 

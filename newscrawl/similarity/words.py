@@ -1,12 +1,14 @@
 """Splits a body into words for comparison.
 
 In: an article's body. Out: its words without what desks write differently (case, accents, punctuation, the dateline,
-the article of Arabic names, thousands separators, small numbers in words), and which of them are facts: figures, names.
+the article of Arabic names, the figures of another script, thousands separators, small numbers in words), and which of
+them are facts: figures, names.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import filterfalse
 from typing import NamedTuple
 
 from newscrawl.text.dateline import split_dateline
@@ -25,6 +27,7 @@ _MARKS = frozenset(f"{_MARK}{_SENTENCE_END}؟«»")
 _RUN = re.compile(r"[^\W_]+")
 _RUN_OR_MARK = re.compile(rf"[^\W_]+|[{_SENTENCE_END}؟«»]")
 _NUMBERS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+_TATWEEL = "ـ"
 _SIGMA = "Σ"
 """The one letter whose lower case depends on what stands around it, beyond its word too."""
 _ARTICLES = ("al", "el")
@@ -87,9 +90,16 @@ def _plain(body: str) -> str:
     if text.isascii():
         return text
     letters = unicodedata.normalize("NFKD", text)
-    for accent in filter(unicodedata.combining, set(letters)):
-        letters = letters.replace(accent, "")
+    for letter in filterfalse(str.isascii, set(letters)):
+        letters = letters.replace(letter, _letter_as_compared(letter))
     return letters
+
+
+def _letter_as_compared(letter: str) -> str:
+    """None of an accent and of what stretches Arabic words; the figures of all scripts are one."""
+    if unicodedata.combining(letter) or letter == _TATWEEL:
+        return ""
+    return str(unicodedata.decimal(letter, letter))
 
 
 def _joined(text: str) -> str:

@@ -115,6 +115,14 @@ spoke of energy, trade and investment. The ambassador praised the progress made 
     assert_verdict("different", frame.format("Japan"), frame.format("Norway"), "other facts in the same frame")
 
 
+def test_figures_as_another_desk_writes_them_are_the_same_figures():
+    here = "قالت الوزارة إن منسوب دجلة ارتفع 25 سنتيمترا خلال 3 أيام، وإن 1,457 مزرعة حصلت على الماء قبل نهاية 2026."
+    there = here.translate(str.maketrans("0123456789,", "٠١٢٣٤٥٦٧٨٩٬"))
+
+    assert compare(here, there).similarity == 1
+    assert_verdict("duplicate", here, there)
+
+
 def test_words_longer_than_any_name_are_compared_in_no_time():
     letters = "bcdfghjklmnpqrstvxz" * 400
     first, second = (BRIDGE.replace("Samir", name) for name in ("A" + letters, "B" + letters[::-1]))

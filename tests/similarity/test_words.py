@@ -37,6 +37,11 @@ def test_arabic_words_lose_their_vowel_signs():
     assert folded_words("قالَ الوزيرُ، إنّ") == ["قال", "الوزير", "ان"]
 
 
+def test_figures_and_stretched_letters_of_arabic_make_no_other_word():
+    assert folded_words("منحت ١٬٤٥٧ مزرعــة و۲۵ بئرا") == folded_words("منحت 1,457 مزرعة و25 بئرا")
+    assert facts("بلغ السعر ١٤٧ دينارا") == facts("بلغ السعر 147 دينارا") == ["147"]
+
+
 def test_figures_and_names_inside_a_sentence_are_facts():
     assert facts("Police in Tikrit held 12 men. They were from Samarra, Colonel Jawad said.") == [
         "tikrit",
