@@ -4,6 +4,7 @@ In: an element of the parsed page. Out: plain text and addresses.
 """
 
 import re
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -29,6 +30,8 @@ _EXTENSIONS = re.compile(r"(?:\.(?:jpe?g|png|gif|webp|avif|svg))+$", re.IGNORECA
 _LETTERS = re.compile(r"[a-z0-9_]*")
 _LEVELS = 5
 """How far above a picture its caption is looked for."""
+_MOST_SHOWN = 10
+"""How often one picture is looked at on a page: each time, all that stands around it is searched."""
 
 
 class Caption(NamedTuple):
@@ -79,15 +82,18 @@ def picture_caption(root: LexborNode, address: str) -> Caption | None:
     letters = _LETTERS.match(wanted)
     begins = letters[0] if letters else ""
     found = None
-    for node in root.css(_PICTURES):
-        shown = picture_address(node)
-        if shown is None or begins not in shown.casefold() or _file(shown) != wanted:
-            continue
+    for node in islice((node for node in root.css(_PICTURES) if _shows(node, wanted, begins)), _MOST_SHOWN):
         caption = _caption_beside(node)
         if caption:
             return split_credit(caption)
         found = Caption(None, None)
     return found
+
+
+def _shows(picture: LexborNode, file: str, begins: str) -> bool:
+    """Whether its file has this name, of which `begins` are the first letters."""
+    address = picture_address(picture)
+    return address is not None and begins in address.casefold() and _file(address) == file
 
 
 def _caption_beside(picture: LexborNode) -> str | None:

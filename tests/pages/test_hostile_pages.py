@@ -187,6 +187,20 @@ def test_what_a_head_holds_costs_no_story(head):
     assert article.body == "The trams run again, the city said."
 
 
+PICTURES = {
+    "of one paragraph": "<p>" + "<img src=/a.jpg>" * 20_000,
+    "in a paragraph each": "<p><img src=/a.jpg></p>" * 20_000,
+}
+
+
+@pytest.mark.parametrize("pictures", PICTURES.values(), ids=PICTURES)
+def test_the_caption_of_a_picture_that_is_shown_often_is_soon_found(pictures):
+    head = '<meta property="og:image" content="/a.jpg">'
+    caption = "<figure><img src=/a.jpg><figcaption>A tram</figcaption></figure>"
+    assert read(story(f"{caption}{pictures}", head)).image.caption == "A tram"
+    assert read(story(pictures, head)) is not None
+
+
 def test_an_unclosed_script_swallows_the_page():
     assert (
         read(story("<p>Text.</p>", '<script type="application/ld+json">{"@type":"NewsArticle"' + " " * 100_000)) is None
@@ -215,6 +229,8 @@ BODIES = {
     "headings of other stories": "<h4>Related</h4><ul><li>x</ul>" * 1_500,
     "bylines": "<p>By " + "Aa Bb and " * 20_000,
     "pictures without captions": "<p><img src=/a.jpg></p>" * 4_000,
+    "a list to choose from": "<select>" + "<option value=1>Iraq</option>" * 20_000 + "</select>",
+    "a list of all chosen": "<SELECT>" + "<OPTION selected>Iraq" * 20_000,
     "combining marks": "<p>a" + "\u0301\u0323" * 100_000,
     "white space": "<p>a" + " \u00a0\n" * 200_000 + "b</p>",
     "references": "<p>" + "&amp;#60;p&amp;#62;" * 20_000,
