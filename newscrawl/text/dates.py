@@ -91,15 +91,22 @@ _DAY_MONTH_NAME = re.compile(
 )
 _MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)[a-z]*[.,]?\s*$")
-# "11.33am" and "11.33 GMT" are times, "6.06.2025" has none.
+_LONGEST_WEEKDAY = 12
+"""Characters: "wednesday", and what parts it from the date."""
+# "3 pm", "18h" and "18 h 30" are times as "11.33am" and "11.33 GMT" are; "6.06.2025" has none, nor has "3 h ago".
 _TIME = re.compile(
-    r"(?<![\d.])(\d{1,2})(?:[:h]|\.(?=\d\d\s*(?:[ap]\.?m\b|gmt\b|bst\b)))(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?!\d)"
-    r"(?:\s*([ap])\.?m\b\.?)?"
+    r"(?<![\d.])(?<!il y a )"
+    r"(?:(?P<hour>\d{1,2})(?::|\s?h\s?|\.(?=\d\d\s*(?:[ap]\.?m\b|gmt\b|bst\b)))(?P<minute>\d\d)"
+    r"(?::(?P<second>\d\d)(?:[.,]\d+)?)?(?!\d)(?:\s*(?P<half>[ap])\.?m\b\.?)?"
+    r"|(?P<hour_of_half>\d{1,2})\s*(?P<half_alone>[ap])\.?m\b\.?"
+    r"|(?P<hour_alone>[01]?\d|2[0-3])\s?h\b(?! ago))"
 )
+# "+03:00", "+0300" and "+03"; "+3:00"; and after its name "GMT+3".
 _ZONE = re.compile(
-    r"\s*(?:(?:gmt|utc)?\s*([+-])(\d{2}):?(\d{2})?(?!\d)|(?:gmt|utc)([+-])(\d{1,2})(?!\d)|([a-z]{1,5})\b)"
+    r"\s*\(?(?:(gmt|utc)?\s*(?P<sign>[+-])(?P<hours>\d\d|\d(?=:)|(?(1)\d|(?!)))(?::?(?P<minutes>\d\d))?(?!\d)"
+    r"|(?P<name>[a-z]{1,5})\b)"
 )
-_ZONE_WORD = re.compile(r"\s*\(?([A-Z]{1,5})\b")
+_ZONE_WORD = re.compile(r"\s*([A-Z]{1,5})\b")
 _AGO = re.compile(r"\b(\d+|an?|one|une?)\s*([a-z]+?)s?\b")
 
 
@@ -111,9 +118,9 @@ def parse_date(raw: str, *, zone: tzinfo, now: datetime) -> datetime:
     """The moment that `raw` names, as aware UTC.
 
     Known are ISO 8601, RFC 822, "6 June 2025 11:33 BST", "Tue, 10/27/2020 - 12:48", DD-MM-YYYY, "June 6, 2025 at
-    3:05 pm" and relative times ("12 hours ago", against `now`), with month names in English and French. A date
-    without a zone is in `zone`, one without a time is its midnight. Refused with `DateError`: what holds no date,
-    what lies more than a day after `now`, and what lies before 1990.
+    3:05 pm", "6 juin 2025 à 18 h 30" and relative times ("12 hours ago", against `now`), with month names in English
+    and French. A date without a zone is in `zone`, one without a time is its midnight. Refused with `DateError`: what
+    holds no date, what lies more than a day after `now`, and what lies before 1990.
     """
     text = " ".join(raw.split())
     if not text:
@@ -132,6 +139,11 @@ def parse_date(raw: str, *, zone: tzinfo, now: datetime) -> datetime:
     if moment > now + timedelta(days=1):
         raise DateError(f"{_quoted(text)} lies in the future")
     return moment
+
+
+def tells_time(raw: str) -> bool:
+    """Whether a date names a time of its day, and not the day alone."""
+    return _TIME.search(_plain(" ".join(raw.split()))) is not None
 
 
 def _quoted(text: str) -> str:
@@ -158,9 +170,10 @@ def _absolute(text: str, zone: tzinfo) -> datetime | None:
     clock = _TIME.search(plain, end) or _last(_TIME, plain[:start])
     if clock is None:
         return datetime(year, month, day, tzinfo=zone)
-    hour, minute, second = int(clock[1]), int(clock[2]), int(clock[3] or 0)
-    if clock[4]:
-        hour = hour % 12 + (12 if clock[4] == "p" else 0)
+    hour, minute, second = (int(clock[name] or 0) for name in ("hour", "minute", "second"))
+    hour = hour or int(clock["hour_of_half"] or clock["hour_alone"] or 0)
+    if half := clock["half"] or clock["half_alone"]:
+        hour = hour % 12 + (12 if half == "p" else 0)
     return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=_stated_zone(plain, text, clock) or zone)
 
 
@@ -205,7 +218,7 @@ def _day_or_month_first(plain: str, match: re.Match[str]) -> tuple[int, int, int
     if match[2] != "/":
         readings.reverse()
     possible = [reading for reading in readings if reading[1] <= 12]
-    weekday = _WEEKDAY.search(plain[: match.start()])
+    weekday = _WEEKDAY.search(plain[max(0, match.start() - _LONGEST_WEEKDAY) : match.start()])
     for reading in possible if weekday else ():
         try:
             if datetime(*reading, tzinfo=UTC).weekday() == _WEEKDAYS[weekday[1]]:  # type: ignore[index]
@@ -219,12 +232,11 @@ def _stated_zone(plain: str, text: str, clock: re.Match[str]) -> tzinfo | None:
     match = _ZONE.match(plain, clock.end())
     if match is None:
         return None
-    if match[1] or match[4]:
-        sign = -1 if (match[1] or match[4]) == "-" else 1
-        offset = timedelta(hours=int(match[2] or match[5]), minutes=int(match[3] or 0))
-        return timezone(sign * offset)
-    if match[6] in _ZONE_HOURS:
-        return timezone(timedelta(hours=_ZONE_HOURS[match[6]]))
+    if match["sign"]:
+        offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
+        return timezone(-offset if match["sign"] == "-" else offset)
+    if match["name"] in _ZONE_HOURS:
+        return timezone(timedelta(hours=_ZONE_HOURS[match["name"]]))
     unknown = _ZONE_WORD.match(text, clock.end())
     if unknown is not None and len(unknown[1]) > 2:
         raise DateError(f"the zone {unknown[1]} in {_quoted(text)} is not known")

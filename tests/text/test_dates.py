@@ -1,11 +1,13 @@
 """Dates as the outlets and their feeds write them."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from newscrawl.text.dates import DateError, parse_date
+from newscrawl.text.dates import DateError, parse_date, tells_time
 
 LONDON = ZoneInfo("Europe/London")
 BAGHDAD = ZoneInfo("Asia/Baghdad")
@@ -48,6 +50,24 @@ def utc(*parts):
         ("3 décembre 2021", utc(2021, 12, 3)),
         ("6 June 2025 11:33 UTC+3", utc(2025, 6, 6, 8, 33)),
         ("6 June 2025\xa011:33\n BST", utc(2025, 6, 6, 10, 33)),
+        ("June 6, 2025 at 3 pm", utc(2025, 6, 6, 14, 0)),
+        ("6 June 2025, 3 p.m. GMT", utc(2025, 6, 6, 15, 0)),
+        ("6 June 2025 12am", utc(2025, 6, 5, 23, 0)),
+        ("3 pm, 6 June 2025", utc(2025, 6, 6, 14, 0)),
+        ("le 6 juin 2025 à 18 h 30", utc(2025, 6, 6, 17, 30)),
+        ("6 juin 2025 18h30", utc(2025, 6, 6, 17, 30)),
+        ("6 juin 2025 à 18h", utc(2025, 6, 6, 17, 0)),
+        ("6 juin 2025 (il y a 3 h)", utc(2025, 6, 5, 23, 0)),
+        ("6 June 2025, 3 h ago", utc(2025, 6, 5, 23, 0)),
+        ("6 June 2025, open 24 h and 36 h", utc(2025, 6, 5, 23, 0)),
+        ("2025-06-06T11:33:00+3:00", utc(2025, 6, 6, 8, 33)),
+        ("6 June 2025 11:33 +3:00", utc(2025, 6, 6, 8, 33)),
+        ("6 June 2025 11:33 -4:30", utc(2025, 6, 6, 16, 3)),
+        ("6 June 2025 11:33 GMT +3", utc(2025, 6, 6, 8, 33)),
+        ("6 June 2025 11:33 (GMT+3)", utc(2025, 6, 6, 8, 33)),
+        ("6 June 2025 11:33 (GMT)", utc(2025, 6, 6, 11, 33)),
+        ("6 June 2025 11:33 (AFP)", utc(2025, 6, 6, 10, 33)),
+        ("6 June 2025 11:33 -3 comments", utc(2025, 6, 6, 10, 33)),
     ],
 )
 def test_date_is_read_in_its_own_zone_or_in_london(raw, moment):
@@ -100,6 +120,24 @@ def test_baghdad_has_no_summer_time():
 def test_what_is_no_usable_date_is_refused_with_the_reason(raw, reason):
     with pytest.raises(DateError, match=reason):
         parse_date(raw, zone=LONDON, now=NOW)
+
+
+@pytest.mark.parametrize("text", ["mon 1/2/2020 ", "1/2/2020 ", "6 June 2025 ", "11:33 ", "1 day ", "11:33 (", " - "])
+def test_a_long_text_is_soon_looked_through(text):
+    start = process_time()
+    with suppress(DateError):
+        parse_date(text * 20_000, zone=LONDON, now=NOW)
+    assert process_time() - start < 0.5
+
+
+@pytest.mark.parametrize("raw", ["2025-06-06T11:33:00Z", "6 June 2025, 3 pm", "6 juin 2025 à 18 h", "11:33 - 6/6/2025"])
+def test_a_date_may_tell_its_time(raw):
+    assert tells_time(raw)
+
+
+@pytest.mark.parametrize("raw", ["2025-06-06", "6.06.2025", "6 June 2025", "20 hours ago", "3 h ago", "yesterday", ""])
+def test_or_no_time(raw):
+    assert not tells_time(raw)
 
 
 def test_a_clock_a_day_ahead_is_still_believed():
