@@ -121,7 +121,8 @@ class Shown:
             raw = attributes.get("datetime") or attributes.get("content")
             if node.tag == "abbr":
                 raw = raw or attributes.get("title")  # hAtom: <abbr class="published" title="2010-05-04T07:15:00+0300">
-            raw = raw or plain_line(node.text(separator=" "))
+            # White space folded, as a label that begins with some is looked for from each space of a run.
+            raw = plain_line(raw or "") or plain_line(node.text(separator=" "))
             raw = pattern(self._at.date_label).sub("", raw).strip()
             if raw:
                 return raw

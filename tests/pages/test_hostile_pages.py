@@ -201,6 +201,14 @@ def test_the_caption_of_a_picture_that_is_shown_often_is_soon_found(pictures):
     assert read(story(pictures, head)) is not None
 
 
+@pytest.mark.parametrize("page_class", [MiddleEastEyePage, IraqiNewsPage])
+def test_a_date_of_nothing_but_spaces_is_soon_looked_through(page_class):
+    url = EYE if page_class is MiddleEastEyePage else "https://www.iraqinews.com/iraq/slug/"
+    date = f'<time class="submitted-date published" datetime="{" " * 3_000}x"></time>'
+    text = '<div class="entry-content">It rained.</div>'
+    read(story(text).replace(b"<h1>", f"{date}<h1>".encode()), page_class, url)
+
+
 def test_an_unclosed_script_swallows_the_page():
     assert (
         read(story("<p>Text.</p>", '<script type="application/ld+json">{"@type":"NewsArticle"' + " " * 100_000)) is None
