@@ -21,8 +21,12 @@ _NO_PROSE = frozenset(
 )
 _BLOCKS = frozenset(
     "p div section article main header ul ol menu li dl dt dd blockquote h1 h2 h3 h4 h5 h6 table caption thead tbody "
-    "tfoot tr td th pre address figure hr details summary fieldset center hgroup body html".split()
+    "tfoot tr td th pre address figure hr details summary fieldset legend dir search center hgroup body html".split()
 )
+_REPLACED = frozenset("img picture iframe object embed video audio canvas button input select textarea".split())
+"""Boxes in a line, that part the words before and after them."""
+_EMOJI = frozenset({"emoji", "wp-smiley"})
+"""Classes of the pictures that WordPress puts in an emoji's place, as in feeds: its letters are their `alt`."""
 _PLAIN = frozenset("p a b i em strong span".split())
 """What a story's words stand in, and of which there is nothing to know but its attributes."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -152,6 +156,8 @@ class _Reader:
             if self._is_skipped(node, tag, attributes):
                 if is_block:
                     self._end_run()
+                elif tag in _REPLACED:
+                    self._run.append(_in_place_of(node, attributes))
                 return None
         if tag in _PLAIN and child is not None and self._is_text_alone(tag, attributes, child):
             return None
@@ -276,6 +282,14 @@ def _text_alone(element: LexborNode) -> str | None:
 def _line(text: str) -> str:
     line = clean_line(text)
     return clean_line(without_tags(line)) if "<" in line else line
+
+
+def _in_place_of(box: LexborNode, attributes: Attributes) -> str:
+    """What is read where a box stands in a line: an emoji, or the space before a word that follows at once."""
+    if not _EMOJI.isdisjoint((attributes.get("class") or "").split()):
+        return attributes.get("alt") or ""
+    following = box.next.text_content if box.next is not None else None
+    return " " if following and following[0].isalnum() else ""
 
 
 def _first_number(attributes: Attributes) -> int:

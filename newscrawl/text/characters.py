@@ -33,6 +33,11 @@ _ESCAPED_TAG = re.compile(
     r"(?:\s[^<>]*|/)?>|<!--(?:[^<>]*-->)?",
     re.IGNORECASE,
 )
+_LINE = re.compile(
+    r"</?(?:p|div|br|hr|h[1-6]|ul|ol|li|dl|dt|dd|blockquote|pre|table|tr|td|th|section|article|header|footer)\b",
+    re.IGNORECASE,
+)
+"""What begins or ends a line: the words on both sides of it are two."""
 _LAYERS = 8
 """Tags are taken out so often, as what is left around one may make another; deeper is nothing that anyone wrote."""
 _LONG = 1_000
@@ -57,10 +62,14 @@ def clean_line(text: str) -> str:
 def without_tags(text: str) -> str:
     """The text without the tags that someone escaped twice: "&lt;b&gt;" in a page is no word of the story."""
     for _ in range(_LAYERS):
-        if "<" not in text or (plain := _ESCAPED_TAG.sub("", text)) == text:
+        if "<" not in text or (plain := _ESCAPED_TAG.sub(_in_place_of, text)) == text:
             return text
         text = plain
     return text.replace("<", "")
+
+
+def _in_place_of(tag: re.Match[str]) -> str:
+    return " " if _LINE.match(tag[0]) else ""
 
 
 def _composed(text: str) -> str:
@@ -73,7 +82,8 @@ def _composed(text: str) -> str:
 def plain_line(markup: str) -> str:
     """One clean line from a title or name that may hold tags and character references (`Al-Zawra&#8217;a`)."""
     if "<" in markup:
-        markup = _TAG.sub("", markup)
+        markup = _TAG.sub(_in_place_of, markup)
     if "&" in markup and _REFERENCE.search(markup):
-        markup = _TAG.sub("", unescape(markup))
-    return without_tags(clean_line(markup))
+        markup = _TAG.sub(_in_place_of, unescape(markup))
+    line = clean_line(markup)
+    return clean_line(without_tags(line)) if "<" in line else line

@@ -47,3 +47,17 @@ def test_a_neighbour_s_caption_is_not_taken():
 def test_every_text_about_a_picture_is_a_caption():
     page = fragment("<img src=a alt='Alt text' title='Title'><figcaption>Shown (AFP)</figcaption>")
     assert set(captions(page)) == {"Alt text", "Title", "Shown (AFP)", "Shown"}
+
+
+@pytest.mark.parametrize(
+    ("markup", "text", "credit"),
+    [
+        ("The <em>Mosul</em>’s dam, by <a>Amr</a>, a minister", "The Mosul’s dam, by Amr, a minister", None),
+        ("<span>The dam.</span><span>Amr Salem</span>", "The dam. Amr Salem", None),
+        ("The dam<br>in Mosul<span>(AFP)</span>", "The dam in Mosul", "AFP"),
+    ],
+)
+def test_a_caption_s_words_are_parted_as_shown(markup, text, credit):
+    page = fragment(f"<figure><img src=a.jpg><figcaption>{markup}</figcaption></figure>")
+    assert picture_caption(page, "a.jpg") == (text, credit)
+    assert text in captions(page)

@@ -122,3 +122,20 @@ def test_an_element_of_text_alone_is_left_out_where_a_selector_says_so():
 
 def test_white_space_between_blocks_is_no_text():
     assert read("\n <p>\n One.\n</p>\n\u00a0\n<p> </p><ul>\n<li>\n<p>Two.</p>\n</li>\n</ul> ") == ["One.", "- Two."]
+
+
+def test_a_box_between_words_parts_them():
+    assert read("<p>It rained.<img src=x>That was new.</p><p>So <video></video>it<iframe></iframe>was</p>") == [
+        "It rained. That was new.",
+        "So it was",
+    ]
+    assert read("<p>the <a>report<img src=icon></a>, it said<img src=x>.</p>") == ["the report, it said."]
+    assert read("<fieldset><legend>Sources</legend>The river authority</fieldset>") == [
+        "Sources",
+        "The river authority",
+    ]
+
+
+def test_an_emoji_that_is_shown_as_a_picture_is_kept():
+    markup = "<p>Well done<img class='emoji' alt='👏🏽' src=x>! <img class='wp-smiley' alt='🇮🇶' src=y></p>"
+    assert read(markup) == ["Well done👏🏽! 🇮🇶"]

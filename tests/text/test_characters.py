@@ -1,5 +1,7 @@
 """Text is kept in one clean form."""
 
+import pytest
+
 from newscrawl.text.characters import clean_line, plain_line
 
 
@@ -53,3 +55,14 @@ def test_comments_and_tags_that_were_escaped_go_however_deep():
     assert plain_line("&lt;!-- wp:paragraph --&gt;Rain &lt;label&gt;here&lt;/label&gt;") == "Rain here"
     assert "<b>" not in plain_line("<b" * 50 + ">" * 50)
     assert plain_line("if a <b and c> d") == "if a d"
+
+
+def test_tags_that_part_lines_part_words():
+    assert plain_line("Rain<br>in Najaf<br/>today") == "Rain in Najaf today"
+    assert plain_line("<p>One.</p><p>Two <em>th</em>ree.</p>") == "One. Two three."
+    assert plain_line("Rain&lt;br /&gt;in Najaf") == "Rain in Najaf"
+
+
+@pytest.mark.parametrize("emoji", ["❤️", "1️⃣", "🇮🇶", "👍🏽", "👩‍🚀", "👨‍👩‍👧‍👦", "🏳️‍🌈", "👁️‍🗨️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"])
+def test_emoji_stay_whole(emoji):
+    assert plain_line(f"so{emoji} it  is {emoji}") == f"so{emoji} it is {emoji}"
