@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from newscrawl.reporting.coverage import Coverage
     from newscrawl.site.listing import Choice
+    from newscrawl.site.publishing import Shard
     from newscrawl.topics.catalogue import Catalogue
 
 
@@ -82,7 +83,7 @@ class _Building:
         self.fragments = Fragments(catalogue, self.files)
 
     def run(self) -> tuple[Manifest, int]:
-        with IndexParts(self.stories.told, self.before.shards) as index:
+        with IndexParts(self.stories.told, self._whole_parts()) as index:
             self._assets()
             touched = self._articles(index)
             before = {name: made for name, made in self.before.lists.items() if name not in touched}
@@ -93,6 +94,14 @@ class _Building:
         self.files.remove_others()
         manifest = Manifest(self.signature, self.site, self.files.keys, lists.made, index.shards)
         return manifest, self.files.made
+
+    def _whole_parts(self) -> list[Shard]:
+        """Those of the search index before of which nothing is lost."""
+        if not self.files.is_there(search.ENGINE):
+            return []
+        paths = (path for path in self.before.pages if path.startswith(search.FOLDER))
+        lost = {path.rpartition("/")[0] for path in paths if not self.files.is_there(path)}
+        return [shard for shard in self.before.shards if search.FOLDER + shard.name not in lost]
 
     def _assets(self) -> None:
         for name in ASSETS:

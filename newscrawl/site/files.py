@@ -55,10 +55,18 @@ class Files:
             shutil.copyfile(old, new)
         return True
 
+    def is_there(self, path: str) -> bool:
+        """Whether a file of the site before can be had as it was."""
+        key = self._before.get(path)
+        if key is None:
+            return False
+        # What lies in the new folder need not be asked of the disk.
+        is_lying = path in self._lying and self._there.get(path) == key
+        return is_lying or os.path.exists(f"{self._old}/{path}")  # noqa: PTH110 - as below
+
     def keep(self, paths: Collection[str]) -> bool:
         """Whether these files are there, which are known to be as they were; if one is not, none is taken."""
-        is_whole = all(path in self._before and os.path.exists(f"{self._old}/{path}") for path in paths)  # noqa: PTH110 - as below
-        return is_whole and all(self.link(path, self._before[path]) for path in paths)
+        return all(map(self.is_there, paths)) and all(self.link(path, self._before[path]) for path in paths)
 
     def old(self, path: str) -> str:
         """The page that is there, made as it would be now; empty if there is none."""

@@ -15,7 +15,7 @@ from newscrawl.site.publishing import Shard, SiteError
 from newscrawl.site.stories import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from newscrawl.site.files import Files
 
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 class IndexParts:
     """Used as a context: where that breaks off, a part that is being made is waited for, some seconds at most."""
 
-    def __init__(self, told: Mapping[str, str], before: Iterable[Shard]) -> None:
-        """`told`: for each story what differs as soon as it would be found or shown otherwise, newest first."""
-        before = list(before)
+    def __init__(self, told: Mapping[str, str], before: Collection[Shard]) -> None:
+        """`told`: for each story what differs as soon as it would be found or shown otherwise, newest first; `before`:
+        the parts that are there, whole.
+        """
         kept, wanted = search.planned(told, before)
         self.shards = kept
         self._retired = {shard.name for shard in before} - {shard.name for shard in kept}
@@ -64,9 +65,9 @@ class IndexParts:
             if not path.startswith(search.FOLDER):
                 continue
             folder, _, rest = path.removeprefix(search.FOLDER).partition("/")
-            if (folder in kept if rest else path == search.ENGINE) and not files.link(path, key):
-                raise SiteError(f"{path} of the site is missing; remove the site to build it anew")
-            if rest and folder in self._retired and not files.link(path, key):
+            if rest and folder in kept and not files.link(path, key):
+                raise SiteError(f"{path} of the site went while it was read; build it again")
+            if (path == search.ENGINE or (rest and folder in self._retired)) and not files.link(path, key):
                 del files.keys[path]
         for number, future in sorted(self._indexed.items()):
             shard, found = self._new[number], future.result()

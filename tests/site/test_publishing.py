@@ -18,7 +18,7 @@ from newscrawl.site.publishing import MANIFEST, Place, SiteError
 from tests.conftest import ROOT
 from tests.dataset import story
 from tests.site.conftest import built
-from tests.site.made import TEXT, files, pages, stories
+from tests.site.made import TEXT, files, found, pages, stories
 from tests.topics.record import append
 
 KILLED = """
@@ -223,3 +223,16 @@ def test_a_damaged_site_is_built_anew(data, out):
         (path / f"articles/one/{number}.html").unlink()
         built(data, out)
         assert files(out) == whole
+
+
+@pytest.mark.parametrize("lost", ["engine.js", "shards.js", "*/entry.js", "*/found-*.js"])
+def test_a_search_index_of_which_a_part_is_lost_is_made_anew(data, out, lost):
+    built(data, out)
+    whole = found(out)
+    for folder in (out, out.with_name(".site.building") / "last"):
+        for path in (folder / "search").glob(lost):
+            path.unlink()
+    built(data, out)
+    assert list((out / "search").glob(lost))
+    assert found(out) == whole
+    assert built(data, out).made == 0
