@@ -29,6 +29,9 @@ _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", 
 def article(id_: str) -> str:
     """The page of an article, by its id."""
     outlet, _, own = id_.partition(":")
+    if not (outlet and own):
+        # No crawl writes such an id; in a folder that no outlet has, it is taken for no other.
+        return f"articles/_/{name(':' + id_)}.html"
     return f"articles/{name(outlet)}/{name(own)}.html"
 
 

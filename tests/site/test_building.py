@@ -281,6 +281,15 @@ def test_every_link_leads_to_a_file_and_pages_are_well_formed(data, out, monkeyp
             assert len(re.findall(rf"<{name}[\s>]", html)) == html.count(f"</{name}>"), (file, name)
 
 
+def test_stories_of_odd_ids_have_a_page_each(tmp_path, out):
+    odd = ("", ":", "one", "one:", ":one", "one:one", "one::one", "one:ONE", "one:..", "one:_")
+    append(tmp_path / "data", *(story("one", number, TEXT, id=id_) for number, id_ in enumerate(odd)))
+    built(tmp_path / "data", out)
+    paths = {str(path).casefold() for path in (out / "articles").rglob("*.html")}
+    assert len(paths) == len(odd)
+    assert len(found(out)) == len(odd)
+
+
 def test_whole_texts_only_where_they_are_asked_for(data, out):
     append(data, story("one", 900, "word " * 900 + "at last", headline="One long paragraph"))
     built(data, out)
