@@ -133,6 +133,8 @@ class Place:
         """The new site takes the place of the one before; raises OSError."""
         if not self._has_taken_up:
             self._link_all(manifest)
+        if self.directory.exists():
+            self._keep_others(manifest)
         # The manifest vouches for the pages, so that it must not reach the disk before them.
         os.sync()
         with (self.staging / MANIFEST).open("wb") as file:
@@ -161,6 +163,17 @@ class Place:
             (self._last / MANIFEST).write_bytes(msgspec.json.encode(manifest))
         except OSError:
             shutil.rmtree(self._last, ignore_errors=True)
+
+    def _keep_others(self, manifest: Manifest) -> None:
+        """What somebody put beside the pages, such as a CNAME or .well-known, goes on lying there."""
+        ours = {path.partition("/")[0] for path in (MANIFEST, *self.before.pages, *manifest.pages)}
+        for other in self.directory.iterdir():
+            if other.name in ours:
+                continue
+            if other.is_dir() and not other.is_symlink():
+                shutil.copytree(other, self.staging / other.name, symlinks=True, copy_function=_linked)
+            else:
+                _linked(other, self.staging / other.name)
 
     def _renamed(self) -> None:
         """A moment without a site, where the file system knows no better; `_clear_up` mends it after a kill."""
@@ -202,6 +215,14 @@ class Place:
 def _read(manifest: Path) -> Manifest:
     """Raises OSError, and one of _NO_MANIFEST."""
     return msgspec.json.decode(manifest.read_bytes(), type=Manifest)
+
+
+def _linked(file: Path | str, name: Path | str) -> None:
+    """A second name for a file, or a copy where there are no links."""
+    try:
+        os.link(file, name, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(file, name, follow_symlinks=False)
 
 
 def exchanged(one: Path, other: Path) -> bool:

@@ -185,6 +185,34 @@ def test_a_folder_of_somebody_else_is_left_alone(data, out):
             built(data, Path(mount))
 
 
+@pytest.mark.parametrize("has_links", [True, False])
+def test_what_somebody_put_beside_the_pages_stays(data, out, monkeypatch, has_links):
+    def link(*_, **__):
+        raise PermissionError(1, "Operation not permitted")
+
+    built(data, out)
+    if not has_links:
+        monkeypatch.setattr(os, "link", link)
+    (out / "CNAME").write_text("news.example.org")
+    (out / ".well-known/keys").mkdir(parents=True)
+    (out / ".well-known/keys/mine").write_text("a key")
+    (out / "logo").symlink_to("nowhere")
+    (out / "articles/one/mine.html").write_text("gone")
+    for number in range(60, 64):
+        append(data, *stories(number, number + 1))
+        if number == 62:
+            (out / MANIFEST).write_text("{")
+        built(data, out)
+        assert (out / "CNAME").read_text() == "news.example.org"
+        assert (out / ".well-known/keys/mine").read_text() == "a key"
+        assert (out / "logo").readlink() == Path("nowhere")
+        assert not (out / "articles/one/mine.html").exists()
+    (out / "CNAME").unlink()
+    for _ in range(2):
+        built(data, out)
+        assert not (out / "CNAME").exists()
+
+
 def test_two_builds_of_one_site_do_not_meet(data, out):
     with Place(out), pytest.raises(SiteError, match="another process is building"):
         built(data, out)
