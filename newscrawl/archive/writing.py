@@ -23,7 +23,7 @@ from newscrawl import __version__
 from newscrawl.text.urls import without_credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -99,10 +99,18 @@ class PageFiles:
         self._length += len(record)
 
 
+class _Sent(StatusAndHeaders):  # type: ignore[misc]
+    """Headers in the bytes that the site sent; warcio would put those beyond ASCII in other words."""
+
+    def to_ascii_bytes(self, filter_func: Callable[[tuple[str, str]], object] | None = None) -> bytes:
+        sent: bytes = self.to_bytes(filter_func, "latin-1")
+        return sent
+
+
 def _response(url: str, moment: datetime, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
     phrase = HTTPStatus(status).phrase if status in HTTPStatus.__members__.values() else ""
     kept = [(name, value) for name, value in headers if name.lower() not in NOT_KEPT]
-    http = StatusAndHeaders(f"{status} {phrase}".strip(), [*kept, ("Content-Length", str(len(body)))], "HTTP/1.1")
+    http = _Sent(f"{status} {phrase}".strip(), [*kept, ("Content-Length", str(len(body)))], "HTTP/1.1")
     out = BytesIO()
     writer = WARCWriter(out, gzip=True, warc_version=VERSION)
     record = writer.create_warc_record(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from newscrawl.archive.captured import response_of
+from newscrawl.archive.captured import answer_of, response_of
 from newscrawl.archive.warc import Damage, Damaged, WarcFile
 from newscrawl.archive.writing import PageFiles, cut_torn_record
 from newscrawl.dataset import pages_folder
@@ -177,6 +177,21 @@ def test_names_and_passwords_of_addresses_are_not_kept(tmp_path):
 
     assert [url for url, _ in pages_of(tmp_path)] == ["https://www.iraqinews.com/draft/"]
     assert b"geheim" not in gzip.decompress((tmp_path / "2025-07.warc.gz").read_bytes())
+
+
+def test_headers_are_kept_in_the_bytes_that_the_site_sent(tmp_path):
+    """Scrapy's headers are bytes, and those beyond ASCII are mostly UTF-8."""
+    place, link = "بغداد".encode(), "</iraq/قناة/>; rel=shortlink".encode()
+    files = PageFiles(tmp_path)
+    sent = [(name, value.decode("latin-1")) for name, value in (("X-Place", place), ("Link", link))]
+    files.append(URL, DAY, 200, sent, HTML)
+    files.close()
+
+    raw = gzip.decompress((tmp_path / "2025-07.warc.gz").read_bytes())
+    assert b"X-Place: %s\r\nLink: %s\r\n" % (place, link) in raw
+    assert pages_of(tmp_path) == [(URL, HTML)]
+    _, head = heads(tmp_path / "2025-07.warc.gz")
+    assert answer_of(head.opening).headers["Link"] == link
 
 
 @pytest.mark.parametrize(
