@@ -46,6 +46,8 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
         if not opts.warc and not opts.dry_run:
             for file in files:
                 cut_torn_record(file)
+            # One of which nothing is whole has been set aside.
+            files = _kept(command, outlet)
         crawler = command.crawler_process.create_crawler(ReparseSpider)
         captures = Captures(files, outlet, spider_class.page, _feeds(spider_class))
         held.enter_context(closing(captures))

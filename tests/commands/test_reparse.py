@@ -360,6 +360,18 @@ def test_what_cannot_be_read_is_told_before_anything_is_begun(scrapy, words, sai
     assert done.err.count("\n") == 1
 
 
+def test_a_file_of_which_a_power_cut_left_no_record_is_set_aside_and_costs_no_other(scrapy):
+    folder = scrapy.data / "pages" / "iraqinews"
+    folder.mkdir(parents=True)
+    (folder / "2025-05.warc.gz").write_bytes(bytes(300))
+    others().write(folder / "2025-06.warc.gz")
+
+    done = scrapy("reparse", "iraqinews")
+
+    assert done.out.startswith("iraqinews: 5 new")
+    assert sorted(file.name for file in folder.iterdir()) == ["2025-05.warc.gz.torn", "2025-06.warc.gz"]
+
+
 def test_kept_pages_that_cannot_be_listed_are_not_called_missing(scrapy):
     (scrapy.data / "pages").mkdir(parents=True)
     (folder := scrapy.data / "pages" / "iraqinews").symlink_to("iraqinews")
