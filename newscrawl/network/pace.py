@@ -111,8 +111,8 @@ class Pace:
         if self._closing is not None:
             raise CrawlEnding("the crawl is ending")
         page = request.meta.get(OF_A_PAGE)
-        if page is not None and page.is_closed:
-            raise IgnoreRequest("its page was closed")
+        if page is not None:
+            page.make()
 
     def response_downloaded(self, request: Request, response: Response) -> None:
         """Before the slot's next request is made."""

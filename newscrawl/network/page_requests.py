@@ -41,7 +41,8 @@ FETCHED = {"script", "xhr", "fetch"}
 """What a page may ask for, by Playwright's names."""
 MOST_REQUESTS = 100
 """Requests of one page that are answered, beside one for each time that it may be pressed: a page that asks and asks is
-a trap, or a clock."""
+a trap, or a clock. The site is asked no more often either, where its answers lead on or have to be asked for again."""
+TOO_MUCH = "it has asked for as much as a page may"
 SCRIPTS_KEPT = 32 * 1024 * 1024
 """Bytes of scripts that are held at most."""
 SENT_ON = ("accept", "referer", "x-requested-with")
@@ -102,7 +103,7 @@ class PageRequests:
         self._page: Response | None = page
         self._address = urldefrag(page.url).url
         self._scripts = scripts
-        self._left = MOST_REQUESTS + presses
+        self._left = self._left_to_make = MOST_REQUESTS + presses
         self._open: Counter[str] = Counter()
         """The addresses that are asked for just now."""
         self._last = self._looked = monotonic()
@@ -131,6 +132,14 @@ class PageRequests:
             for waiting in [entry for entry in slot.queue if entry[0].meta.get(OF_A_PAGE) is self]:
                 slot.queue.remove(waiting)
                 waiting[1].errback(Failure(IgnoreRequest("its page was closed")))  # type: ignore[no-untyped-call]
+
+    def make(self) -> None:
+        """Note that the site is asked for something. Raises IgnoreRequest where it is not to be asked any more."""
+        if self.is_closed:
+            raise IgnoreRequest("its page was closed")
+        if not self._left_to_make:
+            raise IgnoreRequest(TOO_MUCH)
+        self._left_to_make -= 1
 
     async def serve(self, route: Route) -> None:
         """Answer a request, or refuse it."""
@@ -184,7 +193,7 @@ class PageRequests:
         if asked.resource_type not in FETCHED or asked.method != "GET" or self.is_closed:
             return False
         if not self._left:
-            self._fail(asked.url, "it has asked for as much as a page may")
+            self._fail(asked.url, TOO_MUCH)
             return False
         self._left -= 1
         return True

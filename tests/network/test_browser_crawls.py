@@ -111,6 +111,22 @@ def test_what_a_page_asks_for_keeps_the_delay_which_is_not_its_own_time_and_ends
     assert sum(gaps) >= DELAY * len(gaps) * 0.95
 
 
+def test_a_request_that_is_led_on_counts_each_time_among_those_of_its_page(tmp_path):
+    """Ten that go in circles would be two hundred."""
+    (story,) = archive(1)
+    with Server() as server:
+        serve_shells(server, [story])
+        circles = "<script>for (let n = 0; n < 10; n++) fetch('/circle?' + n)</script>"
+        server.answer(story.path, shell_of(story) + circles, headers=HTML)
+        server.answer("/circle", status=302, headers={"Location": "/circle?again"})
+        serve_sitemap(server, {story.path: story.changed})
+        crawl = Scrapy(tmp_path)("crawl", "iraqinews", "-a", f"base_url={server.url}", DOWNLOAD_TIMEOUT=30)
+
+    assert ended(crawl.data) == {"story-1": ("done", "")}
+    # Of 100, two were the script and the text.
+    assert sum(path.startswith("/circle") for path in server.paths()) == 98
+
+
 def test_the_delay_is_no_part_of_the_time_for_which_an_element_is_waited_for(tmp_path):
     story = archive(5)[4]
     with Server() as server:
