@@ -42,6 +42,10 @@ __all__ = ["ArticlePage", "Layout", "NotAnArticle", "Outlet"]
 
 _LEVELS = 200
 """How far above the body the whole story is looked for; no page nests deeper but by mistake."""
+_MOST_EMPTY = 20
+"""How many elements that may hold the story are looked at for one that is not empty: they may stand in each other."""
+_MOST_IN_BOXES = 1_000_000
+"""Characters of all boxes in a story, which may stand in each other too: beyond is no box."""
 _SHORTLINK = re.compile(r"https?://[A-Za-z0-9.-]+/\?p=([0-9]+)")
 _DAY = re.compile(r"(?:199\d|20\d\d)-\d\d-\d\d")
 
@@ -515,12 +519,16 @@ def wordpress_id(address: str) -> str | None:
 
 def _paragraphs(root: LexborNode, left_out: str, boxes: tuple[tuple[str, str], ...]) -> list[Paragraph]:
     """The paragraphs of a story, without the boxes in it whose text says that they are none."""
-    found = [
-        box.mem_id
-        for selector, expression in boxes
-        for box in root.css(selector)
-        if pattern(expression).search(box.text(separator=" "))
-    ]
+    found = []
+    room = _MOST_IN_BOXES
+    for selector, expression in boxes:
+        for box in root.css(selector):
+            text = box.text(separator=" ")
+            room -= len(text)
+            if room < 0:
+                break
+            if pattern(expression).search(text):
+                found.append(box.mem_id)
     return paragraphs(root, leave_out=left_out, left_out=found)
 
 
@@ -530,7 +538,7 @@ def _story_element(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> Lexbor
         first = tree.css_first(selector)
         if first is None:
             continue
-        for node in (first, *tree.css(selector)) if _is_blank(first) else (first,):
+        for node in tree.css(selector)[:_MOST_EMPTY] if _is_blank(first) else (first,):
             if not _is_blank(node):
                 return node
     return None

@@ -32,6 +32,8 @@ _BETWEEN = "\x00"
 _SEAM = re.compile(rf"(?<=[\w.,;:!?)\]”»]){_BETWEEN}+(?=[\w(\[“«])")
 _LEVELS = 5
 """How far above a picture its caption is looked for."""
+_MOST_IN_CAPTIONS = 1_000_000
+"""Characters of all captions, which may stand in each other: beyond is no caption."""
 _MOST_SHOWN = 10
 """How often one picture is looked at on a page: each time, all that stands around it is searched."""
 
@@ -53,12 +55,16 @@ def split_credit(caption: str) -> Caption:
 def captions(root: LexborNode) -> list[str]:
     """Every text that describes a picture here, with and without its credit: a page repeats them as paragraphs."""
     found: list[str] = []
+    room = _MOST_IN_CAPTIONS
     for node in root.css(f"{_CAPTIONS}, img[alt], img[title]"):
         if node.tag == "img":
             attributes = node.attributes
             lines = [attributes.get("alt") or "", attributes.get("title") or ""]
         else:
             lines = [_text(node)]
+        room -= sum(map(len, lines))
+        if room < 0:
+            break
         for line in map(plain_line, lines):
             if line:
                 found += [line, split_credit(line).text or line]

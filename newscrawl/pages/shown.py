@@ -8,6 +8,7 @@ their head what they show.
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -21,6 +22,10 @@ from newscrawl.text.characters import plain_line
 
 _LEVELS = 8
 """How far above a picture it is looked for whose it is."""
+_MOST_EMPTY = 20
+"""How many elements are looked at for one that says something: they may stand in each other, and each is read whole."""
+_MOST_LABELS = 200
+"""Names, sections or topics of one story."""
 
 
 class Shown:
@@ -83,7 +88,7 @@ class Shown:
 
     @property
     def image_url(self) -> str | None:
-        found = next((node for node in self._each(self._at.picture_at) if not _is_of_others(node)), None)
+        found = next((node for node in self._all(self._at.picture_at) if not _is_of_others(node)), None)
         return picture_address(found) if found is not None else None
 
     @property
@@ -100,7 +105,7 @@ class Shown:
         first = self._story.css_first(selector) if selector else None
         if first is not None:
             yield first
-            yield from self._story.css(selector)
+            yield from islice(self._story.css(selector), 1, _MOST_EMPTY)
 
     def _all(self, selector: str) -> list[LexborNode]:
         return self._story.css(selector) if selector else []
@@ -148,4 +153,4 @@ def _is_of_others(picture: LexborNode) -> bool:
 
 
 def _texts_of(nodes: list[LexborNode]) -> list[str]:
-    return [text for node in nodes if (text := plain_line(node.text(separator=" ")))]
+    return [text for node in nodes[:_MOST_LABELS] if (text := plain_line(node.text(separator=" ")))]

@@ -201,6 +201,24 @@ def test_the_caption_of_a_picture_that_is_shown_often_is_soon_found(pictures):
     assert read(story(pictures, head)) is not None
 
 
+NESTED = {
+    "boxes": '<div style="display:flex">',
+    "captions": '<div class="caption">',
+    "bylines": '<div class="submitted-by" itemprop="author">',
+    "dates": '<div class="submitted-date entry-meta">',
+    "standfirsts": '<div class="standfirst">',
+    "stories": '<div class="field-body entry-content">',
+}
+
+
+@pytest.mark.parametrize("inside", ["<hr>", "x <hr>"])
+@pytest.mark.parametrize("opening", NESTED.values(), ids=NESTED)
+@pytest.mark.parametrize("page_class", [MiddleEastEyePage, IraqiNewsPage])
+def test_elements_of_one_sort_in_each_other_are_read_in_time(page_class, opening, inside):
+    url = EYE if page_class is MiddleEastEyePage else "https://www.iraqinews.com/iraq/slug/"
+    read(story(f"<p>It rained.</p>{opening * 1_500}{inside * 10_000}"), page_class, url)
+
+
 @pytest.mark.parametrize("page_class", [MiddleEastEyePage, IraqiNewsPage])
 def test_a_date_of_nothing_but_spaces_is_soon_looked_through(page_class):
     url = EYE if page_class is MiddleEastEyePage else "https://www.iraqinews.com/iraq/slug/"
