@@ -25,6 +25,7 @@ from newscrawl.pages.choice import Account, Found, Habits, chosen, told
 from newscrawl.pages.encoding import utf8
 from newscrawl.pages.fallback import LEAST_CHARACTERS, read_generally
 from newscrawl.pages.layout import Layout, in_order
+from newscrawl.pages.link_lists import link_lists
 from newscrawl.pages.metadata import Head, Written, json_ld, meta_draft, read_head
 from newscrawl.pages.outlet import Outlet
 from newscrawl.pages.pictures import captions, picture_caption
@@ -159,7 +160,10 @@ class ArticlePage:
         outlet = outlet or cls.outlet
         try:
             body = fragment(draft.body_html or "")
-            found = _paragraphs(body, cls.left_out, cls.boxes_left_out) if body is not None else []
+            found = []
+            if body is not None:
+                others = link_lists(body, lambda href: outlet.site.canonical(href, url) is not None)
+                found = _paragraphs(body, cls.left_out, cls.boxes_left_out, others)
         except Entangled as reason:
             raise NotAnArticle(str(reason)) from None
         if body is not None and body.css_first("form.post-password-form") is not None:
@@ -419,6 +423,9 @@ class ArticlePage:
         others = {site.canonical(address.partition("#")[0], self.url) for address in told}
         return own in others and canonical not in others
 
+    def _is_of_the_outlet(self, address: str) -> bool:
+        return self.address(address) is not None
+
     def _is_own(self, address: str) -> bool:
         return self._outlet.site.canonical(address.partition("#")[0], self.url) == self.canonical_url
 
@@ -477,7 +484,11 @@ class ArticlePage:
     def _prose(self) -> list[Paragraph]:
         """The paragraphs that the layout finds."""
         left_out, boxes = self._at.left_out, self._at.boxes_left_out
-        return [paragraph for root in self._bodies for paragraph in _paragraphs(root, left_out, boxes)]
+        return [
+            paragraph
+            for root in self._bodies
+            for paragraph in _paragraphs(root, left_out, boxes, link_lists(root, self._is_of_the_outlet))
+        ]
 
     @cached_property
     def _body(self) -> tuple[list[Paragraph], Layer]:
@@ -517,9 +528,11 @@ def wordpress_id(address: str) -> str | None:
     return number if number.isascii() and number.isdigit() else None
 
 
-def _paragraphs(root: LexborNode, left_out: str, boxes: tuple[tuple[str, str], ...]) -> list[Paragraph]:
-    """The paragraphs of a story, without the boxes in it whose text says that they are none."""
-    found = []
+def _paragraphs(
+    root: LexborNode, left_out: str, boxes: tuple[tuple[str, str], ...], others: list[int]
+) -> list[Paragraph]:
+    """The paragraphs of a story, without `others` (by `mem_id`) and without the boxes whose text says they are none."""
+    found = list(others)
     room = _MOST_IN_BOXES
     for selector, expression in boxes:
         for box in root.css(selector):

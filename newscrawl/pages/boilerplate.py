@@ -34,9 +34,12 @@ _LOOKS_AROUND = re.compile(r"\\[AZ]|\(\?(?:<[=!]|[!>]|[a-z-]*s)|(?<!\.)(?:[*+?]|
 
 
 RELATED = (
-    r"(?:Read (?:more|also|next)|Also read|See also|À lire aussi|Lire aussi)\s*[:|–—-]\s.*"
+    r"(?:[-•·→►▶»]\s*)?"
+    r"(?:(?:Read (?:more|also|next)|Also read|See also|À lire aussi|Lire aussi)\s*[:|–—»-]\s.*"
+    r"|(?-i:READ (?:MORE|ALSO|NEXT))\s.*"
+    r"|Read more (?:about|on|from|here)\b[^.\n]{0,100}\.?"
     r"|(?:Read|Related(?: (?:articles?|posts?|stories))?)\s*:\s.*"
-    r"|(?:Related (?:articles?|posts?|stories)|You (?:may|might) also like)\W*"
+    r"|(?:Related (?:articles?|posts?|stories)|You (?:may|might) also like)\W*)"
 )
 """A line that names another story, or heads a list of them."""
 
@@ -59,7 +62,8 @@ WATCH = r"Watch\s*:\s.*"
 
 
 _OTHER_STORIES = (
-    r"(?:read (?:more|also|next)|also read|see also|related(?: (?:articles?|posts?|stories))?|more (?:on this|stories)"
+    r"(?:read (?:more|also|next)(?: (?:about|on) [^.\n]{1,80})?|also read|see also"
+    r"|related(?: (?:articles?|posts?|stories))?|more (?:on this(?: story)?|stories)"
     r"|you (?:may|might) also like|à lire aussi|lire aussi)[^\w\n]*"
 )
 _HEADS_A_LIST = re.compile(_OTHER_STORIES, re.IGNORECASE)

@@ -318,3 +318,33 @@ def test_an_address_of_a_picture_is_told_whole():
     ):
         assert read(f'<meta property="og:image" content="{written}">').image.url == told
     assert read('<meta property="og:image" content="data:image/png;base64,AAAA">').image is None
+
+
+LINKS = "<ul><li><a href='/iraq/a-dam'>A dam is to be built near Mosul</a></li><li><p><a href=/iraq/b>%s</a></li></ul>"
+FIRST, LAST = "<p>It rained in Najaf.</p>", "<p>It stopped.</p>"
+
+
+def test_a_list_of_links_to_other_stories_is_none_of_the_text():
+    for story in (
+        FIRST + LINKS % "Farmers wait for the rain" + LAST,
+        FIRST + LAST + LINKS % "Farmers wait for the rain",
+    ):
+        assert read(story=story).body == "It rained in Najaf.\n\nIt stopped."
+        draft = Draft(layer="rest", headline="H", body_html=story)
+        assert Gazette.from_draft(draft, url=URL, date=NOW).body == "It rained in Najaf.\n\nIt stopped."
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "<p>These were told of before:</p>" + LINKS % "Farmers wait for the rain",
+        "<ul><li><a href=/x>The first canal that is dug</a>, by hand</li><li>Another</li></ul>",
+        "<ul><li><a href=https://elsewhere.example/x>The law of the year 1958</a></li></ul>",
+        "<ul><li><a href=/tag/a>Amr Salem</a></li><li><a href=/tag/b>Hala Karim</a></li></ul>",
+        f"<ol>{'<li><a href=/x>One of the stories of the year</a></li>' * 10}</ol>",
+        "<ul><li>Water</li></ul>",
+    ],
+)
+def test_a_list_of_the_story_stays(listed):
+    with_list = read(story=FIRST + listed + LAST).body.split("\n\n")
+    assert len(with_list) == 2 + listed.count("<p>These") + listed.count("<li>")

@@ -79,11 +79,26 @@ def test_links_to_other_stories_go():
         "Related Articles: Other story",
         "You may also like:",
         "Read More »",
+        "• Read also: Other story",
+        "- Read more: Other story",
+        "READ MORE Other story",
+        "Read more » Other story",
+        "Read more about the water of Basra",
     ):
         assert clean(["First.", line, "Last."]) == ["First.", "Last."]
     assert clean(["First.", "READ MORE ►", "Last."], EYE) == ["First.", "Last."]
-    for line in ("Read aloud, it is a poem.", "Related developments were slow.", "He read more: two books a day."):
+    for line in (
+        "Read aloud, it is a poem.",
+        "Related developments were slow.",
+        "He read more: two books a day.",
+        "- Read it.",
+    ):
         assert clean(["First.", line, "Last."]) == ["First.", line, "Last."]
+
+
+def test_a_line_that_heads_a_list_of_other_stories_takes_it_along():
+    for line in ("Read more:", "More on this", "Read more about the water of Basra:"):
+        assert clean(["First.", line, Paragraph("- Other story", "item"), "Last."]) == ["First.", "Last."]
 
 
 def test_what_plugins_and_agencies_add_as_lines_goes():
