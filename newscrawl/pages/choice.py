@@ -89,6 +89,7 @@ class Habits(NamedTuple):
 
     boilerplate: Boilerplate
     brands: tuple[str, ...]
+    """The outlet's name in its datelines, where that is not its title."""
     has_site_ids: bool
 
 
@@ -132,6 +133,7 @@ class _Choice:
         self._found = found
         self._outlet = outlet
         self._habits = habits
+        self._brands = _brands(habits.brands, outlet.title)
         self._now = now
         self._provenance: dict[str, str] = {"url": found.url_layer}
 
@@ -205,7 +207,7 @@ class _Choice:
             if not raw or _is_cut_off(raw):
                 continue
             description = self._plain_description(raw)
-            bare = folded(split_dateline(description, brands=self._habits.brands)[1])
+            bare = folded(split_dateline(description, brands=self._brands)[1])
             if not bare or bare == folded(headline) or _is_cut_off(description) or words.startswith(bare.rstrip(". ")):
                 continue
             self._provenance["description"] = draft.layer
@@ -322,9 +324,9 @@ class _Choice:
 
     def _without_dateline(self, texts: list[str]) -> tuple[str | None, str]:
         """The place that opens a story and the rest of its first paragraph, which may be nothing but a dateline."""
-        place, rest = split_dateline(texts[0], brands=self._habits.brands)
+        place, rest = split_dateline(texts[0], brands=self._brands)
         if rest == texts[0] and len(rest) <= _OWN_DATELINE and len(texts) > 1:
-            place, both = split_dateline(f"{rest} {texts[1]}", brands=self._habits.brands)
+            place, both = split_dateline(f"{rest} {texts[1]}", brands=self._brands)
             if both == texts[1]:
                 rest = ""
         return place, rest
@@ -346,6 +348,18 @@ def _own_names(title: str, host: str) -> frozenset[str]:
     return frozenset({_bare(title), address, "www" + address})
 
 
+@lru_cache(maxsize=64)
+def _brands(brands: tuple[str, ...], title: str) -> tuple[str, ...]:
+    """What an outlet is called in its datelines, as regular expressions."""
+    is_known = any(re.fullmatch(brand, title, re.IGNORECASE) for brand in brands)
+    return brands if is_known else (*brands, _spaced(title))
+
+
+def _spaced(title: str) -> str:
+    """A regular expression for a title, with its words apart or together."""
+    return r"\s?".join(map(re.escape, title.split()))
+
+
 def _bare(name: str) -> str:
     return _NO_LETTER.sub("", name.casefold())
 
@@ -353,8 +367,7 @@ def _bare(name: str) -> str:
 @lru_cache(maxsize=64)
 def _suffix(title: str) -> re.Pattern[str]:
     """What a page's title adds to the headline: " - Iraqi News", " | IraqiNews.com"."""
-    words = r"\s?".join(map(re.escape, title.split()))
-    return re.compile(rf"\s+(?:[-–—|»•·]|::)\s+{words}(?:\.com)?$", re.IGNORECASE)
+    return re.compile(rf"\s+(?:[-–—|»•·]|::)\s+{_spaced(title)}(?:\.com)?$", re.IGNORECASE)
 
 
 _UNSAFE = re.compile('[\x00-\x20"<>\x7f-\x9f\ud800-\udfff]')

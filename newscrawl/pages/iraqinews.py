@@ -55,7 +55,7 @@ class IraqiNewsPage(WordPressPage):
     }
 
     # "IraqiNews.com", its misspellings ("IraqiNewws.com") and "Iraqi News", yet not the "Iraqi News Agency".
-    brands = (r"(?:www\.)?ira[qk]i?\s?new+s?(?:\s?[.,]\s?com)?(?!\s+agency)",)
+    brands = (r"(?:https?://)?(?:www\.)?ira[qk]i?[\s-]?new+s?(?:\s?[.,]{0,2}\s?c{1,2}o?[mn]/?)?(?!\s+agency)",)
     boilerplate = WordPressPage.boilerplate.plus(
         lines=(
             r"Multithumb found errors.*",

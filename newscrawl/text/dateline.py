@@ -10,14 +10,17 @@ from functools import lru_cache
 AGENCIES = ("AFP", "Reuters", "AP", "Xinhua", "dpa", "DPA", "ANSA", "UPI", "TASS", "EFE", "KUNA", "WAM", "INA", "IANS")
 
 # A place: one to five words, each with a capital ("Salah-il-Din, Tikrit", "Ramadi al-Anbar", "Washington, D.C.").
-_ARTICLE = r"(?:(?:al|el|an|ad|as|ar|az|ash|at|il|ed|er|es|esh|ez|bin|abu|de|la|le|of|the)[-\s])?"
+_ARTICLE = r"(?:(?:al|el|an|ad|as|ar|az|ash|at|il|ed|er|es|esh|ez|bin|abu|de|la|le|of|the|occupied)[-\s])?"
 _WORD = rf"{_ARTICLE}[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:[-'’`.][^\W\d_]+)*\.?"
 _PLACE = rf"(?P<place>{_WORD}(?:,?\s{_WORD}){{0,4}})"
-# Beside the outlet's own name it may be two: "Baghdad/Basra (IraqiNews.com)", "Baghdad and Erbil (IraqiNews.com)".
-_PLACES = rf"(?P<place>{_WORD}(?:(?:,?\s|\s?/\s?|\s(?:and|&)\s){_WORD}){{0,4}})"
+# Beside the outlet's own name it may be two: "Baghdad/Basra (IraqiNews.com)", "Baghdad and Erbil (IraqiNews.com)"; and
+# written small: "Kirkuk province (IraqiNews.com)", "baghdad (IraqiNews.com)".
+_KIND = r"(?:province|governorate|city|district|town|airport)"
+_PLACES = rf"(?P<place>{_WORD}(?:(?:,?\s|\s?/\s?|\s(?:and|&)\s){_WORD}){{0,4}}(?:\s{_KIND})?|[^\W\d_]+)"
 _DATE = r"(?:,?\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})(?:,?\s+\d{4})?)?"
-_DASH = r"(?:(?:[-–—―:|]|--)+)"
-_MARK = re.compile(r"[-–—―:/|(\[]")
+_DASHES = "-‐‑‒–—―−~"
+_DASH = rf"(?:[{_DASHES}:|.,]+)"
+_MARK = re.compile(rf"[{_DASHES}:/|(\[]")
 """A dateline has at least one of these."""
 _LONGEST = 160
 """A dateline ends within these characters, and with it the look-out for one."""
@@ -73,25 +76,32 @@ def _may_be_a_place(words: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _patterns(brands: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    names = "|".join((*brands, *(re.escape(agency) for agency in AGENCIES)))
-    brand = rf"(?:(?i:{names}))"
+    agencies = "|".join(map(re.escape, AGENCIES))
+    brand = rf"(?:(?i:{'|'.join((*brands, agencies))}))"
     own = rf"(?i:{'|'.join(brands)})" if brands else None
     opening = r"(?=[\"“‘'«(\[$€£]?\w)"
+    sentence = r"(?=[\"“‘'«(\[]?[^\Wa-zß-öø-ÿ_])"
+    dash = rf"[{_DASHES}]+"
     forms = []
     if own is not None:
+        # "(IraqiNews.com)", "(AFP/IraqiNews.com)", "(MEE and agencies)"
+        in_brackets = (
+            rf"[\(\[{{]\s*(?:(?:{agencies})\s?[/,&]\s?)?{own}(?:\s?(?:[/,&]|and)\s?(?:{agencies}|agencies))*\s*[\)\]}}]"
+        )
         forms += [
-            rf"{_PLACES}{_DATE}\s*(?:,|[-–—]+)?\s*[\(\[]\s*{own}\s*[\)\]]\s*{_DASH}?\s*{opening}",
-            rf"[\(\[]\s*{own}\s*[\)\]]\s*{_PLACE}\s*[-–—:]+\s*{opening}",
-            rf"{_PLACE}{_DATE}(?:\s*[-–—/|,:]\s*|\s+){own}\s*[-–—:/]+\s*{opening}",
-            rf"{own}\s*[-–—/|]\s*{_PLACE}\s*[-–—:]+\s*{opening}",
-            rf"[\(\[]\s*{own}\s*[\)\]]\s*{_DASH}?\s*{opening}",
-            rf"{own}\s*[-–—]+\s*{opening}",
+            rf"{_PLACES}{_DATE}\s*(?:,|{dash})?\s*{in_brackets}\s*{_DASH}?\s*{opening}",
+            rf"{in_brackets}\s*{_PLACE}\s*[{_DASHES}:]+\s*{opening}",
+            rf"{_PLACE}{_DATE}(?:\s*[{_DASHES}/|,:]\s*|\s+){own}\s*\)?\s*[{_DASHES}:/]+\s*{opening}",
+            rf"{own}\s*[{_DASHES}/|]\s*{_PLACE}\s*[{_DASHES}:]+\s*{opening}",
+            rf"{in_brackets}\s*{_DASH}?\s*{opening}",
+            # Only before a new sentence: "MEE – which denied it – has said so" is none.
+            rf"{own}\s*{dash}\s*{sentence}",
         ]
     forms += [
         # Broken brackets, where someone dropped the link: "Baghdad ( –", "Baghdad () –", "Baghdad (IraqiNews.com –". An
         # agency's name needs the dash too: "Iraqi News Agency (INA) said".
-        rf"{_PLACE}{_DATE}\s*[\(\[]\s*{brand}?\s*[\)\]]?\s*[-–—]+\s*{opening}",
+        rf"{_PLACE}{_DATE}\s*[\(\[]\s*{brand}?\s*[\)\]]?\s*{dash}\s*{opening}",
         # Bare "Zurich – Swiss giant": only before a new sentence, so that "Israel – which …" stays whole.
-        rf"{_PLACE}{_DATE}(?:\s+[-–]{{1,2}}\s+|\s*—\s*|\s*/\s+)(?=[\"“‘'«(\[]?[^\Wa-zß-öø-ÿ_])",
+        rf"{_PLACE}{_DATE}(?:\s+[-‐‑‒–−]{{1,2}}\s+|\s*—\s*|\s*/\s+){sentence}",
     ]
     return tuple(re.compile(form) for form in forms)

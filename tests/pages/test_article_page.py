@@ -348,3 +348,9 @@ def test_a_list_of_links_to_other_stories_is_none_of_the_text():
 def test_a_list_of_the_story_stays(listed):
     with_list = read(story=FIRST + listed + LAST).body.split("\n\n")
     assert len(with_list) == 2 + listed.count("<p>These") + listed.count("<li>")
+
+
+@pytest.mark.parametrize("brand", ["The Gazette", "THE GAZETTE", "TheGazette", "The Gazette/AFP"])
+def test_the_outlet_s_name_is_no_part_of_a_dateline(brand):
+    article = read(story=f"<p>Najaf ({brand}) – it rained.</p>")
+    assert (article.dateline, article.body) == ("Najaf", "it rained.")

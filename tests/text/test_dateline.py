@@ -3,6 +3,7 @@
 import pytest
 
 from newscrawl.pages.iraqinews import IraqiNewsPage
+from newscrawl.pages.middleeasteye import MiddleEastEyePage
 from newscrawl.text.dateline import split_dateline
 
 
@@ -37,10 +38,34 @@ def split(text):
         ("Baghdad IraqiNews.com – ", "Baghdad"),
         ("Baghdad/Basra (IraqiNews.com) – ", "Baghdad/Basra"),
         ("Baghdad and Erbil (IraqiNews.com) – ", "Baghdad and Erbil"),
+        ("Kirkuk province (IraqiNews.com) – ", "Kirkuk province"),
+        ("baghdad (iraqinews.com) – ", "baghdad"),
+        ("Baghdad (Iraqi-News.com) – ", "Baghdad"),
+        ("Baghdad (https://www.iraqinews.com/) – ", "Baghdad"),
+        ("Baghdad (IraqiNews..com) – ", "Baghdad"),
+        ("Baghdad (IraqiNews.con) – ", "Baghdad"),
+        ("Baghdad (IraqiNewscom) – ", "Baghdad"),
+        ("Baghdad (IraqiNews.com/AFP) – ", "Baghdad"),
+        ("Baghdad (AFP/IraqiNews.com) – ", "Baghdad"),
+        ("Baghdad (Iraqi News, AFP) – ", "Baghdad"),
+        ("Baghdad {IraqiNews.com} – ", "Baghdad"),
+        ("Baghdad IraqiNews.com) – ", "Baghdad"),
+        ("Baghdad (IraqiNews.com). ", "Baghdad"),
+        ("Baghdad (IraqiNews.com) \u2011 ", "Baghdad"),
+        ("Baghdad (IraqiNews.com) \u2212 ", "Baghdad"),
+        ("Nablus, occupied West Bank – ", "Nablus, occupied West Bank"),
     ],
 )
 def test_place_is_taken_off_and_the_first_word_stays(opening, place):
     assert split(f"{opening}Police in the town said so.") == (place, "Police in the town said so.")
+
+
+@pytest.mark.parametrize(
+    "opening", ["London (MEE/AFP) – ", "LONDON (Mee) – ", "London (Middle East Eye and agencies) – "]
+)
+def test_a_brand_may_stand_beside_an_agency_in_any_case(opening):
+    place, rest = split_dateline(f"{opening}Police said so.", brands=MiddleEastEyePage.brands)
+    assert (place.title(), rest) == ("London", "Police said so.")
 
 
 def test_brand_alone_is_taken_off_too():
@@ -59,6 +84,7 @@ def test_a_story_may_open_with_a_sum_of_money():
         "Israel – which denies it – has said nothing.",
         "The Oil Ministry (SOMO) said on Monday that exports rose.",
         "Iraqi News Agency (INA) said so.",
+        "Iraqi News – which reported it – said so.",
         "Sunni/Shia tensions have eased.",
         "Analysis – Why the dinar fell",
         "Baghdad is quiet.",
