@@ -88,3 +88,11 @@ def test_headlines_of_updates_and_copies_have_language_and_direction(look, site)
 def test_letters_that_are_joined_are_not_spaced(look, site):
     for path in topic(site) / "index.html", site / "outlets/one/index.html", site / "articles/one/0.html":
         assert look(path).evaluate(SPACED) == [], path
+
+
+def test_letters_that_have_no_capitals_are_as_large_as_the_others(look, site, tmp_path):
+    append(tmp_path / "data", arabic("one", 300, language="und"), story("two", 300, BODY, dateline="Basra"))
+    built(tmp_path / "data", site)
+    for path, caps in (("one/0", "normal"), ("one/300", "normal"), ("two/300", "all-small-caps")):
+        page = look(site / f"articles/{path}.html")
+        assert page.evaluate("getComputedStyle(document.querySelector('.dateline')).fontVariantCaps") == caps, path
