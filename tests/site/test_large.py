@@ -146,3 +146,17 @@ def test_a_list_of_parts_that_the_browser_kept_is_asked_for_again(look, served):
     assert look.complaints
     assert all("/gone/" in told or told.startswith("Failed to load ") for told in look.complaints)
     look.complaints.clear()
+
+
+def test_words_that_no_screen_is_wide_enough_for_are_broken(look, tmp_path):
+    long = {name: [name[0] * 90] for name in ("authors", "sections", "topics")}
+    append(
+        tmp_path / "data",
+        story("one", 1, "b" * 90, headline="h" * 90, outlet_name="o" * 90, dateline="d" * 90, **long),
+        story("one", 2, TEXT, **long),
+    )
+    built(tmp_path / "data", tmp_path / "site")
+    page = look(tmp_path / "site/index.html", viewport={"width": 320, "height": 640})
+    for path in (tmp_path / "site").rglob("*.html"):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
