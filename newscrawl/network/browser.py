@@ -94,7 +94,6 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self._visits: dict[str, Visit] = {}
         self._dead: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._pid: int | None = None
-        self._folder = TemporaryDirectory(prefix="newscrawl-", ignore_cleanup_errors=True)
         self._profile: str | None = None
         self._is_worn = False
         self._ending: asyncio.Task[None] | None = None
@@ -164,7 +163,6 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self._die()
         await self._patiently(self.close())
         self._kill()
-        self._folder.cleanup()
         if self._profile:
             # Playwright's driver makes and removes it, unless it was killed.
             shutil.rmtree(self._profile, ignore_errors=True)
@@ -173,33 +171,35 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     async def _begin(self) -> None:
         await self._launch()
-        await self._launch_somehow()
+        # Gone once it has started, so that nothing is left of a crawl that is killed.
+        with TemporaryDirectory(prefix="newscrawl-", ignore_cleanup_errors=True) as folder:
+            await self._launch_somehow(Path(folder))
         session = await self.browser.new_browser_cdp_session()
         processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
         self._pid = next((int(process["id"]) for process in processes if process["type"] == "browser"), None)
         self._profile = _profile_of(self._pid)
         self.name = f"Chromium/{self.browser.version}"
 
-    async def _launch_somehow(self) -> None:
-        """Sandboxed, else without, which is told: any page's script is a stranger's."""
+    async def _launch_somehow(self, folder: Path) -> None:
+        """Sandboxed, else without, which is told: any page's script is a stranger's. `folder`: for what that takes."""
         try:
-            await self._launch_as(self._sandboxed(), sandbox=True)
+            await self._launch_as(self._sandboxed(folder), folder, sandbox=True)
         except PlaywrightError as error:
             if not self._may_go_without:
                 raise
             logger.debug("Chromium does not start in its sandbox: %s", _first_line(error))
-            await self._launch_as(self._program, sandbox=False)
+            await self._launch_as(self._program, folder, sandbox=False)
             self.is_sandboxed = False
             self._tell(
                 "Chromium runs without its sandbox, which this system does not allow it; crawl as a user of its own "
                 "that has nothing to lose"
             )
 
-    async def _launch_as(self, program: Path, *, sandbox: bool) -> None:
+    async def _launch_as(self, program: Path, folder: Path, *, sandbox: bool) -> None:
         self.config.launch_options = {
             "executable_path": str(program),
             "args": list(ARGUMENTS),
-            "artifacts_dir": self._folder.name,
+            "artifacts_dir": str(folder),
             "chromium_sandbox": sandbox,
             "ignore_default_args": ["--disable-popup-blocking"],
             # Ctrl-C ends the crawl, which ends the browser.
@@ -209,12 +209,12 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         }
         await self._maybe_launch_browser()
 
-    def _sandboxed(self) -> Path:
+    def _sandboxed(self, folder: Path) -> Path:
         """The program; for root, who may not run it sandboxed, as nobody in a user namespace of its own."""
         unshare = shutil.which("unshare")
         if os.geteuid() != 0 or unshare is None:
             return self._program
-        script = Path(self._folder.name) / "chromium"
+        script = folder / "chromium"
         as_nobody = f"--user --map-user={NOBODY} --map-group={NOBODY}"
         script.write_text(f'#!/bin/sh\nexec {unshare} {as_nobody} -- {shlex.quote(str(self._program))} "$@"\n', "utf-8")
         script.chmod(0o700)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import sys
 from contextlib import closing
 from itertools import pairwise
+from select import select
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,6 +146,27 @@ def test_the_delay_is_no_part_of_the_time_for_which_an_element_is_waited_for(tmp
         )
 
     assert crawl.by_id["iraqinews:5"]["headline"] == "Canal number 5 is opened in Basra now"
+
+
+def test_a_crawl_that_is_killed_leaves_no_process_and_no_file_but_its_own(tmp_path, tmp_path_factory):
+    # A short name: Chromium has a socket there.
+    family, folder = Family(), tmp_path_factory.mktemp("t")
+    (story,) = archive(1)
+    with Server() as server:
+        serve_shells(server, [story])
+        server.answer(story.path, shell_of(story) + "<script>for (;;) {}</script>", headers=HTML)
+        crawl = start(server, tmp_path / "data", wrapper=("env", family.mark, f"TMPDIR={folder}"), DOWNLOAD_TIMEOUT=60)
+        server.wait_for("/app.js")
+        started = list(map(os.pidfd_open, family.processes()))
+        crawl.kill()
+        crawl.communicate(timeout=30)
+        for process in started:
+            select([process], [], [], 30)
+            os.close(process)
+
+    assert len(started) > 3
+    assert family.processes() == []
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("moment", ["starting", "rendering"])
