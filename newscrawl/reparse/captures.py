@@ -10,7 +10,7 @@ import re
 from collections import Counter, OrderedDict
 from datetime import UTC, datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.archive.captured import answer_of, media_type, response_of
@@ -83,6 +83,8 @@ class Captures:
         self._begun = datetime.now(UTC)
         self._open: OrderedDict[int, WarcFile] = OrderedDict()
         self._newest: dict[str, Place] = {}
+        self._older: dict[str, list[Place]] = {}
+        """Of an address that was captured more than once the other captures, for where the newest is damaged."""
         self._by_feed: dict[str, Place] = {}
 
     def survey(self) -> None:
@@ -103,15 +105,18 @@ class Captures:
         pages = [(place, url) for url, place in self._newest.items() if not self._is_further(url)]
         for place, found in groupby(sorted(pages + feeds), key=itemgetter(0)):
             urls = frozenset(url for _, url in found)
-            response = self._response(place)
-            if response is not None:
+            # Many stand in a source's answer, which was whole when it was noted.
+            whole = self._whole(place, min(urls))
+            if whole is not None:
+                response, date = whole
                 leads = None if is_page(response.headers) else self._leads(response)
-                yield Captured(response, place.date, urls, leads)
+                yield Captured(response, date, urls, leads)
 
     def at(self, url: str) -> Response | None:
-        """The newest capture of a page."""
+        """The newest capture of a page that is whole."""
         place = self._newest.get(url)
-        return self._response(place) if place else None
+        whole = self._whole(place, url) if place else None
+        return whole[0] if whole else None
 
     def close(self) -> None:
         for warc in self._open.values():
@@ -147,7 +152,9 @@ class Captures:
             raise Damaged("it has no date" if head.date is None else "it is dated in the future")
         elif is_page(answer.headers):
             rank = PART if self._page_class.is_part(url) else PAGE
-            _keep_newest(self._newest, url, Place(rank, head.date, number, head.place))
+            older = _keep_newest(self._newest, url, Place(rank, head.date, number, head.place))
+            if older is not None:
+                self._older.setdefault(url, []).append(older)
         elif media_type(answer.headers).endswith(("json", "xml")):
             self._note_source(Place(PAGE, head.date, number, head.place))
         else:
@@ -176,6 +183,15 @@ class Captures:
         for lead in leads:
             lead.url = self._outlet.site.canonical(lead.url) or ""
         return [lead for lead in leads if lead.url]
+
+    def _whole(self, newest: Place, url: str) -> tuple[Response, datetime] | None:
+        """The newest of an address's captures that is whole, with its date."""
+        older = sorted(self._older.get(url, ()), key=attrgetter("date"), reverse=True)
+        for place in (newest, *older):
+            response = self._response(place)
+            if response is not None:
+                return response, place.date
+        return None
 
     def _response(self, place: Place) -> Response | None:
         """What a capture holds; where that is not whole, it is noted as damage."""
@@ -217,6 +233,10 @@ def is_page(headers: Headers) -> bool:
     return media in PAGES or (media.startswith("text/") and not media.endswith("xml"))
 
 
-def _keep_newest(index: dict[str, Place], url: str, place: Place) -> None:
-    if url not in index or index[url].date <= place.date:
-        index[url] = place
+def _keep_newest(index: dict[str, Place], url: str, place: Place) -> Place | None:
+    """The other one of the two, where another is known."""
+    known = index.get(url)
+    if known is not None and known.date > place.date:
+        return place
+    index[url] = place
+    return known

@@ -249,6 +249,22 @@ def test_what_others_archived_is_read_too(scrapy, tmp_path):
     assert again.articles == done.articles
 
 
+def test_where_the_newest_capture_is_not_whole_the_one_before_it_is_read(scrapy, tmp_path):
+    story, warc = Story(1), Warc()
+    page = story.page().replace("</article>", '<a class="post-page-numbers" href="2/">2</a></article>')
+    parts = (story.path, page), (f"{story.path}2/", Story(1, text=["Its second page."]).page())
+    for path, content in parts:
+        packed = gzip.compress(content.encode())
+        for day, body in (("04", packed[:-40]), ("02", packed), ("03", packed), ("05", packed[:-9])):
+            warc.response(HOST + path, f"2025-06-{day}T10:00:00Z", body, Content_Encoding="gzip")
+
+    done = scrapy("reparse", "iraqinews", "--warc", str(warc.write(tmp_path / "news.warc.gz")))
+
+    assert (done.status, done.out) == (1, "iraqinews: 1 new\n"), "what is damaged is told"
+    assert done.articles[0]["crawled_at"] == "2025-06-03T10:00:00Z"
+    assert done.articles[0]["body"].endswith("Its second page.")
+
+
 def test_a_dry_run_into_a_new_data_dir_tells_what_would_be_written(scrapy, tmp_path):
     file = others().write(tmp_path / "news.warc.gz")
 
