@@ -14,6 +14,7 @@ import os
 import zlib
 from http import HTTPStatus
 from io import BytesIO
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from warcio.statusandheaders import StatusAndHeaders
@@ -144,7 +145,8 @@ def cut_torn_record(file: Path) -> None:
             stream.truncate(end)
     if not end:
         # Nothing of it is a record that was ever whole; what else it may be is not ours to throw away.
-        file.rename(file.with_name(file.name + ".torn"))
+        names = chain([f"{file.name}.torn"], (f"{file.name}.torn-{number}" for number in count(2)))
+        file.rename(next(aside for aside in map(file.with_name, names) if not aside.exists()))
 
 
 def _end_of_last_record(data: mmap.mmap) -> int:

@@ -150,6 +150,15 @@ def test_wherever_a_record_is_torn_the_whole_ones_before_it_stay(tmp_path):
     assert [body for _, body in pages_of(tmp_path)] == [HTML * 3]
 
 
+def test_what_is_set_aside_takes_the_place_of_nothing(tmp_path):
+    file = tmp_path / "2025-07.warc.gz"
+    for size in (100, 200, 300):
+        file.write_bytes(bytes(size))
+        cut_torn_record(file)
+
+    assert sorted(aside.stat().st_size for aside in tmp_path.iterdir()) == [100, 200, 300]
+
+
 def test_a_file_has_a_month_and_a_bound(tmp_path):
     files = PageFiles(tmp_path, largest=1200)
     for number in range(1, 5):
