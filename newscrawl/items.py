@@ -178,9 +178,10 @@ class Article:
         dict[str, str],
         Meta(
             description="For each field the layer that gave it: rest, feed, json-ld, meta, selector, url, text or "
-            "fallback; `published_at_raw`, the date as the site wrote it; `layout`, which of the outlet's layouts the "
-            "page has; `rendered`, the browser that ran the page's scripts, where one did; `unrendered`, why none did, "
-            "where one should have; and `shortened`, why the text is not whole, where it is not (a paywall, a teaser)."
+            "fallback; `published_at_raw`, the date as the site wrote it; `published_at_precision`, `day` where no "
+            "layer tells the time of that day; `layout`, which of the outlet's layouts the page has; `rendered`, the "
+            "browser that ran the page's scripts, where one did; `unrendered`, why none did, where one should have; "
+            "and `shortened`, why the text is not whole, where it is not (a paywall, a teaser)."
         ),
     ]
     schema_version: Annotated[int, Meta(ge=1, description="Version of this description.")] = SCHEMA_VERSION

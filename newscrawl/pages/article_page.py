@@ -36,6 +36,7 @@ from newscrawl.pages.shown import Shown, pattern
 from newscrawl.pages.steps import Steps
 from newscrawl.pages.witnesses import disagreements
 from newscrawl.text.characters import plain_line
+from newscrawl.text.dates import is_day_alone
 from newscrawl.text.markup import Entangled, parsed
 from newscrawl.text.urls import path_of
 
@@ -462,9 +463,14 @@ class ArticlePage:
             drafts["json-ld"] = self._written_draft
         drafts["meta"] = self._meta
         drafts["selector"] = shown = Shown(self._story, self._at, site_id=self._selected_id(), kind=self.kind_on_page())
-        drafts["text"] = Draft(layer="text", published=None if self._day else shown.date_text)
+        drafts["text"] = Draft(layer="text", published=None if self._tells_when() else shown.date_text)
         drafts["url"] = self._confirmed_path()
         return drafts
+
+    def _tells_when(self) -> bool:
+        """Whether the head has a date with its time, so that none is looked for among other words."""
+        told = [draft.published for draft in (self._written_draft, self._meta) if draft is not None and draft.published]
+        return self._day is not None and not all(map(is_day_alone, told))
 
     @classmethod
     def _path_draft(cls, url: str) -> Draft:

@@ -21,7 +21,7 @@ from newscrawl.pages.shortened import shortened
 from newscrawl.text.bylines import names
 from newscrawl.text.characters import clean_line, plain_line
 from newscrawl.text.dateline import split_dateline
-from newscrawl.text.dates import DateError, parse_date
+from newscrawl.text.dates import DateError, is_day_alone, parse_date
 from newscrawl.text.hashing import address_hash, folded, hash_of_folded, joined
 from newscrawl.text.language import detect_language
 from newscrawl.text.markup import Entangled
@@ -256,6 +256,11 @@ class _Choice:
         return []
 
     def _published_at(self) -> datetime | None:
+        """The first layer's date; one that is a day alone gets its time from the next layer that tells one of that day.
+
+        Where none does it is the day's midnight in the outlet's zone, and `provenance` tells that it is but a day.
+        """
+        day: tuple[datetime, str, Layer] | None = None
         for draft in self._drafts("published_at"):
             raw = draft.published
             if not raw:
@@ -265,10 +270,24 @@ class _Choice:
             except DateError as error:
                 self._provenance.setdefault("published_at_refused", plain_line(str(error)))
                 continue
-            self._provenance["published_at"] = draft.layer
-            self._provenance["published_at_raw"] = plain_line(raw)
-            return moment
-        return None
+            if is_day_alone(raw):
+                day = day or (moment, raw, draft.layer)
+            elif day is None or self._is_on(moment, day[0]):
+                return self._published(moment, raw, draft.layer)
+        if day is None:
+            return None
+        self._provenance["published_at_precision"] = "day"
+        return self._published(*day)
+
+    def _published(self, moment: datetime, raw: str, layer: Layer) -> datetime:
+        self._provenance["published_at"] = layer
+        self._provenance["published_at_raw"] = plain_line(raw)
+        return moment
+
+    def _is_on(self, moment: datetime, day: datetime) -> bool:
+        """Whether a moment is on the day of another one, for the outlet's readers or by UTC, as programs write days."""
+        wanted = day.astimezone(self._outlet.zone).date()
+        return wanted in {moment.astimezone(self._outlet.zone).date(), moment.date()}
 
     def _modified_at(self, published_at: datetime | None) -> datetime | None:
         """Told only where it is later than the publication: sites fill it in for every article."""

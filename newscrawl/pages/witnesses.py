@@ -4,7 +4,6 @@ In: the drafts of a page's layers. Out: by field what each layer says, where the
 and a count that grows says that a site changed. Which of them is believed is `choice`'s matter.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -13,14 +12,13 @@ from newscrawl.pages.choice import Account, without_suffix
 from newscrawl.pages.outlet import Outlet
 from newscrawl.text.bylines import names
 from newscrawl.text.characters import plain_line
-from newscrawl.text.dates import DateError, parse_date
+from newscrawl.text.dates import DateError, parse_date, tells_time
 from newscrawl.text.hashing import folded
 
 _WITNESSES: tuple[Layer, ...] = ("json-ld", "meta", "selector", "text")
 _CUT_OFF = 15
 """A headline is shortened to no less than so many characters."""
 _MINUTE = timedelta(minutes=1)
-_TIME = re.compile(r"\d{1,2}[:h.]\d\d")
 
 
 def disagreements(
@@ -60,7 +58,7 @@ def _same_date(one: str, other: str, outlet: Outlet, now: datetime) -> bool:
         first, second = (parse_date(raw, zone=outlet.zone, now=now) for raw in (one, other))
     except DateError:
         return True
-    if _TIME.search(one) and _TIME.search(other):
+    if tells_time(one) and tells_time(other):
         return abs(first - second) <= _MINUTE
     return first.astimezone(outlet.zone).date() == second.astimezone(outlet.zone).date()
 

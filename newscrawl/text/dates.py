@@ -142,8 +142,13 @@ def parse_date(raw: str, *, zone: tzinfo, now: datetime) -> datetime:
 
 
 def tells_time(raw: str) -> bool:
-    """Whether a date names a time of its day, and not the day alone."""
+    """Whether a date names a time of its day."""
     return _TIME.search(_plain(" ".join(raw.split()))) is not None
+
+
+def is_day_alone(raw: str) -> bool:
+    """Whether a date names a day of the calendar and no time of it; "12 hours ago" names neither."""
+    return not tells_time(raw) and any(_dates(_plain(" ".join(raw.split()))))
 
 
 def _quoted(text: str) -> str:

@@ -84,6 +84,31 @@ def test_a_refused_date_is_told_and_the_next_layer_asked():
     assert "future" in article.provenance["published_at_refused"]
 
 
+@pytest.mark.parametrize(
+    ("head", "shown", "moment", "layer"),
+    [
+        ('<meta property="article:published_time" content="2025-03-01T09:20:00Z">', "", (1, 9, 20), "meta"),
+        ("", "1 March 2025 12:20", (1, 9, 20), "selector"),
+        ("", "2 March 2025 02:20", (1, 23, 20), "selector"),
+        ('<meta property="article:published_time" content="2025-03-01">', "1 March 2025 12:20", (1, 9, 20), "selector"),
+    ],
+)
+def test_a_day_alone_gets_its_time_from_the_next_layer_that_tells_one(head, shown, moment, layer):
+    article = read(JSON_LD % "2025-03-01" + head, f"<h1>H</h1><time class=published>{shown}</time>")
+    assert article.published_at == datetime(2025, 3, *moment, tzinfo=UTC)
+    assert article.provenance["published_at"] == layer
+    assert "published_at_precision" not in article.provenance
+
+
+@pytest.mark.parametrize("shown", ["", "5 March 2025 12:20", "1 March 2025", "soon"])
+def test_a_day_whose_time_nothing_tells_is_said_to_be_one(shown):
+    article = read(JSON_LD % "2025-03-01", f"<h1>H</h1><time class=published>{shown}</time>")
+    assert article.published_at == datetime(2025, 2, 28, 21, tzinfo=UTC)
+    assert article.provenance["published_at"] == "json-ld"
+    assert article.provenance["published_at_raw"] == "2025-03-01"
+    assert article.provenance["published_at_precision"] == "day"
+
+
 def test_without_any_usable_date_there_is_none():
     article = read(JSON_LD % "1970-01-01T00:00:00Z")
     assert article.published_at is None

@@ -48,6 +48,10 @@ def test_the_order_decides_and_each_layer_is_told():
         ("2025-06-06T10:33:00Z", "6 June 2025", False),
         ("2025-06-06T23:30:00Z", "7 June 2025", False),
         ("2025-06-07T10:33:00Z", "6 June 2025", True),
+        ("2025-06-06T10:33:00Z", "6.06.2025", False),
+        ("2026-01-24T05:00:00Z", "12 hours ago", False),
+        ("2025-06-06T10:33:00Z", "6 June 2025, 3 pm", True),
+        ("2025-06-06T14:00:00Z", "6 June 2025, 3 pm", False),
         ("no date", "6 June 2025 11:33 BST", False),
     ],
 )

@@ -233,3 +233,12 @@ def test_an_amp_page_is_read_like_the_page_beside_it():
     <p>It rained.</p><amp-ad><div>Loading</div></amp-ad><amp-social-share>Share</amp-social-share></div></article>"""
     article = page(body, classes="", head=f'<link rel="canonical" href="{URL}">', url=URL + "amp/").read()
     assert (article.url, article.headline, article.body) == (URL, "Rain", "It rained.")
+
+
+def test_the_time_of_a_day_may_stand_among_other_words():
+    day = '<meta property="article:published_time" content="2025-03-01">'
+    meta = "<div class='post-meta'>Posted on March 1, 2025 at 3 pm by Amr Salem</div>"
+    article = page(
+        f"<article><h1>Rain</h1>{meta}<div class='entry-content'><p>It rained.</p></div></article>", head=day
+    )
+    assert article.read().published_at == datetime(2025, 3, 1, 15, tzinfo=UTC)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newscrawl.text.dates import DateError, parse_date, tells_time
+from newscrawl.text.dates import DateError, is_day_alone, parse_date
 
 LONDON = ZoneInfo("Europe/London")
 BAGHDAD = ZoneInfo("Asia/Baghdad")
@@ -130,14 +130,17 @@ def test_a_long_text_is_soon_looked_through(text):
     assert process_time() - start < 0.5
 
 
-@pytest.mark.parametrize("raw", ["2025-06-06T11:33:00Z", "6 June 2025, 3 pm", "6 juin 2025 à 18 h", "11:33 - 6/6/2025"])
-def test_a_date_may_tell_its_time(raw):
-    assert tells_time(raw)
+@pytest.mark.parametrize("raw", ["2025-06-06", "6.06.2025", "6 June 2025", "Fri, 6 juin 2025", "6 June 2025, 3 h ago"])
+def test_a_date_may_be_a_day_alone(raw):
+    assert is_day_alone(raw)
 
 
-@pytest.mark.parametrize("raw", ["2025-06-06", "6.06.2025", "6 June 2025", "20 hours ago", "3 h ago", "yesterday", ""])
-def test_or_no_time(raw):
-    assert not tells_time(raw)
+@pytest.mark.parametrize(
+    "raw",
+    ["2025-06-06T11:33:00Z", "6 June 2025, 3 pm", "6 juin 2025 à 18 h", "11:33 - 6/6/2025", "20 hours ago", "soon"],
+)
+def test_what_tells_a_time_or_no_day_is_no_day_alone(raw):
+    assert not is_day_alone(raw)
 
 
 def test_a_clock_a_day_ahead_is_still_believed():
