@@ -132,7 +132,8 @@ def test_a_request_that_is_led_on_counts_each_time_among_those_of_its_page(tmp_p
 def test_the_delay_is_no_part_of_the_time_for_which_an_element_is_waited_for(tmp_path):
     story = archive(5)[4]
     with Server() as server:
-        script = LATE.replace("<script>", "<script>fetch('/one').then(() => fetch('/two')).then(() => ") + ")</script>"
+        fetches = "fetch('/1')" + "".join(f".then(() => fetch('/{number}'))" for number in (2, 3, 4))
+        script = LATE.replace("<script>", f"<script>{fetches}.then(() => ") + ")</script>"
         server.answer(story.path, story.page() + script, headers=HTML)
         serve_sitemap(server, {story.path: story.changed})
         crawl = Scrapy(tmp_path)(
@@ -140,9 +141,9 @@ def test_the_delay_is_no_part_of_the_time_for_which_an_element_is_waited_for(tmp
             "iraqinews",
             *("-a", f"base_url={server.url}", "-a", "render=always"),
             SPIDER_MODULES="tests.network.patient",
-            # A third of the time is less than the delay.
+            # A third of the time is less than the delay between four requests.
             DOWNLOAD_DELAY=2,
-            DOWNLOAD_TIMEOUT=4,
+            DOWNLOAD_TIMEOUT=12,
         )
 
     assert crawl.by_id["iraqinews:5"]["headline"] == "Canal number 5 is opened in Basra now"
