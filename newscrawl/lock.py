@@ -51,6 +51,7 @@ class OutletLock:
     def _who(self) -> str:
         try:
             holder = msgspec.json.decode(self._holder.read_bytes(), type=_Holder)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError):
+            # Not DecodeError alone: of what is no UTF-8 it is a UnicodeDecodeError.
             return "it has just begun"
         return f"process {holder.pid}, since {holder.since:%Y-%m-%d %H:%M:%S} UTC"

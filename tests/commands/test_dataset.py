@@ -109,3 +109,13 @@ def test_the_demo_leaves_a_running_crawl_alone(scrapy):
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith("error: another crawl of middleeasteye is running here: process ")
     assert done.articles == []
+
+
+def test_who_holds_an_outlet_is_no_matter_where_that_cannot_be_read(tmp_path):
+    lock = OutletLock(tmp_path, "outlet")
+    lock.take()
+    (tmp_path / "outlet.json").write_bytes(b'{"pid": "\xff"}')
+
+    with pytest.raises(Held, match=r"^another crawl of outlet is running here: it has just begun$"):
+        OutletLock(tmp_path, "outlet").take()
+    lock.release()
