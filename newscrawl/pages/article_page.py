@@ -21,12 +21,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newscrawl.items import Article, Draft, Kind, Layer, Lead
 from newscrawl.pages.boilerplate import Boilerplate
-from newscrawl.pages.choice import Account, Found, Habits, chosen, told
+from newscrawl.pages.choice import Account, Found, Habits, chosen, told, without_suffix
 from newscrawl.pages.encoding import utf8
 from newscrawl.pages.fallback import LEAST_CHARACTERS, read_generally
 from newscrawl.pages.layout import Layout, in_order
 from newscrawl.pages.link_lists import link_lists
-from newscrawl.pages.metadata import Head, Written, json_ld, meta_draft, read_head
+from newscrawl.pages.metadata import Head, Node, Written, is_locked, json_ld, meta_draft, read_head
 from newscrawl.pages.outlet import Outlet
 from newscrawl.pages.pictures import captions, picture_caption
 from newscrawl.pages.prose import NOT_PROSE, Paragraph, fragment, paragraphs
@@ -34,7 +34,7 @@ from newscrawl.pages.selectors import compiled
 from newscrawl.pages.shell import is_shell
 from newscrawl.pages.shown import Shown, pattern
 from newscrawl.pages.steps import Steps
-from newscrawl.pages.witnesses import disagreements
+from newscrawl.pages.witnesses import disagreements, same_headline
 from newscrawl.text.characters import plain_line
 from newscrawl.text.dates import is_day_alone
 from newscrawl.text.markup import Entangled, parsed
@@ -46,6 +46,8 @@ _LEVELS = 200
 """How far above the body the whole story is looked for; no page nests deeper but by mistake."""
 _MOST_EMPTY = 20
 """How many elements that may hold the story are looked at for one that is not empty: they may stand in each other."""
+_MOST_HEADLINES = 5
+"""Headings of the first rank in which the headline is looked for."""
 _MOST_IN_BOXES = 1_000_000
 """Characters of all boxes in a story, which may stand in each other too: beyond is no box."""
 _SHORTLINK = re.compile(r"https?://[A-Za-z0-9.-]+/\?p=([0-9]+)")
@@ -206,7 +208,7 @@ class ArticlePage:
             body_layer=layer,
             captions=[text for root in self._bodies for text in captions(root)],
             caption_of=lambda address: picture_caption(self._story, address) or picture_caption(self._root, address),
-            is_locked=self._written.is_locked,
+            is_locked=self._written_story is not None and is_locked(self._written_story),
         )
         article = chosen(found, self._outlet, self._habits(), self._date)
         article.provenance["layout"] = self._layout_and_body[0].name
@@ -352,8 +354,12 @@ class ArticlePage:
         return Written(json_ld(self._tree))
 
     @cached_property
+    def _written_story(self) -> Node | None:
+        return self._written.story(self._is_own, self._is_shown_headline)
+
+    @cached_property
     def _written_draft(self) -> Draft | None:
-        return self._written.draft(self._is_own)
+        return self._written.draft(self._written_story)
 
     @cached_property
     def _layout_and_body(self) -> tuple[Layout, LexborNode | None]:
@@ -429,6 +435,13 @@ class ArticlePage:
 
     def _is_own(self, address: str) -> bool:
         return self._outlet.site.canonical(address.partition("#")[0], self.url) == self.canonical_url
+
+    def _is_shown_headline(self, headline: str) -> bool:
+        """Whether the page has it in its head or as a heading, whatever its layout."""
+        shown = [self._head.first("og:title") or self._head.title or ""]
+        shown += [node.text(separator=" ") for node in self._tree.css("h1")[:_MOST_HEADLINES]]
+        own = without_suffix(plain_line(headline), self._outlet)
+        return bool(own) and any(same_headline(own, without_suffix(plain_line(text), self._outlet)) for text in shown)
 
     def _refuse_other_pages(self) -> None:
         if self._unread:
@@ -507,7 +520,7 @@ class ArticlePage:
         return (found if sum(len(part.text) for part in found) >= self._least else []), "fallback"
 
     def _says_it_is_a_story(self) -> bool:
-        return self._head.first("og:type") == "article" or self._written.is_story
+        return self._head.first("og:type") == "article" or self._written_story is not None
 
     def _selected_id(self) -> str | None:
         return None

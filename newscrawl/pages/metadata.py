@@ -31,6 +31,8 @@ _WRAPPED = 60
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|,(?=\s*[\]}])', re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
+_PAGE = re.compile(r"(?:https?://[^/?#]+)?/[^?#]|(?:https?://[^/?#]+)?/?\?")
+"""An address that leads further than to a site's root."""
 _VOCABULARY = re.compile(r"[/:#]")
 _decode = msgspec.json.Decoder().decode
 
@@ -129,17 +131,6 @@ class Written:
         self._stories = [node for node, named in zip(nodes, self._types, strict=True) if _tells_a_story(named)]
 
     @property
-    def is_story(self) -> bool:
-        return bool(self._stories)
-
-    @property
-    def is_locked(self) -> bool:
-        """Whether the story says that it is not free; a boolean by schema.org, and a word on many sites."""
-        return any(
-            str(node.get("isAccessibleForFree", "")).rpartition("/")[2].lower() == "false" for node in self._stories
-        )
-
-    @property
     def addresses(self) -> list[str]:
         """Where the story, or stories, say that they stand."""
         return [address for story in self._stories for address in _addresses(story)]
@@ -149,21 +140,25 @@ class Written:
         """Whether the page is one of links, about a person or a search, and no story."""
         return not self._stories and any(named & _LISTING_PAGES for named in self._types)
 
-    def story(self, is_own: Callable[[str], bool]) -> Node | None:
-        """The story's node: teasers are stories too. `is_own` says of an address whether it is the page's."""
-        stories = self._stories
-        if len(stories) > 1:
-            own = [node for node in stories if any(map(is_own, _addresses(node)))]
-            written = [node for node in own or stories if not types(node) <= {"VideoObject"}]
-            stories = written or own or stories
-        return stories[0] if stories else None
+    def story(self, is_own: Callable[[str], bool], is_shown: Callable[[str], bool]) -> Node | None:
+        """The story's node: teasers are stories too, and some pages tell of nothing but another one.
 
-    def draft(self, is_own: Callable[[str], bool]) -> Draft | None:
-        """What it says of the story; None where it tells of none.
+        It is the one that says that it stands here, or that has the headline of the page; or the only one, if it does
+        not say where it stands. `is_own` says of an address, `is_shown` of a headline, whether it is the page's.
+        """
+        stories = [node for node in self._stories if not types(node) <= {"VideoObject"}] or self._stories
+        for node in stories:
+            if any(map(is_own, _addresses(node))):
+                return node
+        if not any(map(_is_elsewhere, stories)) and len({_headline(node) for node in stories}) == 1:
+            return stories[0]
+        return next((node for node in stories if is_shown(_headline(node) or "")), None)
+
+    def draft(self, story: Node | None) -> Draft | None:
+        """What it says of the story, where it tells of one.
 
         A page whose SEO plugin knows a WebPage but no article still gives its dates.
         """
-        story = self.story(is_own)
         if story is not None:
             by_id = {node["@id"]: node for node in self._nodes if isinstance(node.get("@id"), str) and len(node) > 1}
             return _story_draft(story, by_id)
@@ -172,6 +167,20 @@ class Written:
                 published, modified = _first(node.get("datePublished")), _first(node.get("dateModified"))
                 return Draft(layer="json-ld", published=published, modified=modified)
         return None
+
+
+def is_locked(story: Node) -> bool:
+    """Whether a story says that it is not free; a boolean by schema.org, and a word on many sites."""
+    return str(story.get("isAccessibleForFree", "")).rpartition("/")[2].lower() == "false"
+
+
+def _headline(story: Node) -> str | None:
+    return _first(story.get("headline")) or _first(story.get("name"))
+
+
+def _is_elsewhere(story: Node) -> bool:
+    """Whether it says at all where it stands; an address of the site as a whole does not."""
+    return any(_PAGE.match(address) for address in _addresses(story))
 
 
 def _addresses(node: Node) -> list[str]:
@@ -191,7 +200,7 @@ def _story_draft(story: Node, by_id: dict[str, Node]) -> Draft:
         layer="json-ld",
         url=_first(story.get("url")),
         kind=kind,
-        headline=_first(story.get("headline")) or _first(story.get("name")),
+        headline=_headline(story),
         description=_first(story.get("description")),
         body_html=_first(story.get("articleBody")),
         authors=_names(story.get("author") or story.get("creator"), by_id),

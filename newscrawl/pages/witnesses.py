@@ -34,7 +34,7 @@ def disagreements(
         "published_at": _apart(
             drafts, lambda draft: draft.published, lambda one, other: _same_date(one, other, outlet, now)
         ),
-        "headline": _apart(drafts, lambda draft: _headline(draft, outlet), _same_headline),
+        "headline": _apart(drafts, lambda draft: _headline(draft, outlet), same_headline),
         "authors": _apart(drafts, lambda draft: ", ".join(_people(draft, outlet)), _same_people),
     }
     return {field: told for field, told in found.items() if told}
@@ -67,7 +67,8 @@ def _headline(draft: Account, outlet: Outlet) -> str:
     return without_suffix(plain_line(draft.headline or ""), outlet)
 
 
-def _same_headline(one: str, other: str) -> bool:
+def same_headline(one: str, other: str) -> bool:
+    """Whether two lines are one headline, of which one may be cut off or go on with a site's name."""
     first, second = (folded(text).removesuffix("...").strip() for text in (one, other))
     return first == second or (
         min(len(first), len(second)) > _CUT_OFF and (first.startswith(second) or second.startswith(first))

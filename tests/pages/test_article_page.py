@@ -379,3 +379,24 @@ def test_a_list_of_the_story_stays(listed):
 def test_the_outlet_s_name_is_no_part_of_a_dateline(brand):
     article = read(story=f"<p>Najaf ({brand}) – it rained.</p>")
     assert (article.dateline, article.body) == ("Najaf", "it rained.")
+
+
+RELATED = (
+    '<script type="application/ld+json">{"@type":"NewsArticle","headline":"A dam is built","author":"Amr Salem",'
+    '"isAccessibleForFree":false,"datePublished":"2024-01-01T00:00:00Z","url":"%s"}</script>'
+)
+
+
+def test_json_ld_of_another_story_is_not_believed():
+    meta = '<meta property="article:published_time" content="2025-03-01T09:00:00Z">'
+    article = read(RELATED % OTHER + meta, body="<h1>Rain in Najaf</h1>")
+    assert (article.headline, article.authors) == ("Rain in Najaf", [])
+    assert article.published_at == datetime(2025, 3, 1, 9, tzinfo=UTC)
+    assert "shortened" not in article.provenance
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"), [(URL, "Rain in Najaf"), (OTHER, "A dam is built"), (OTHER, "A Dam is built"), ("", "Rain")]
+)
+def test_json_ld_of_this_story_is_believed(url, shown):
+    assert read(RELATED % url, body=f"<h1>{shown}</h1>").authors == ["Amr Salem"]

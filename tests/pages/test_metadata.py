@@ -14,8 +14,9 @@ def nodes(html):
     return json_ld(LexborHTMLParser(html, scripting=True))
 
 
-def draft(text, is_own=lambda _: False):
-    return Written(nodes(script(text))).draft(is_own)
+def draft(text, is_own=lambda _: False, is_shown=lambda _: False):
+    written = Written(nodes(script(text)))
+    return written.draft(written.story(is_own, is_shown))
 
 
 def test_graph_with_references_is_resolved():
@@ -91,7 +92,8 @@ def test_an_unclosed_script_is_nothing():
 
 def test_one_broken_script_does_not_spoil_the_others():
     page = script("{broken") + script('{"@type":"NewsArticle","headline":"H"}')
-    assert Written(nodes(page)).draft(lambda _: False).headline == "H"
+    written = Written(nodes(page))
+    assert written.draft(written.story(lambda _: False, lambda _: False)).headline == "H"
 
 
 def test_of_several_stories_the_page_s_own_is_taken():
@@ -100,6 +102,21 @@ def test_of_several_stories_the_page_s_own_is_taken():
         '{"@type":"NewsArticle","headline":"Own","mainEntityOfPage":{"@id":"https://x.example/own"}}]'
     )
     assert draft(text, lambda address: address == "https://x.example/own").headline == "Own"
+
+
+def test_a_story_that_stands_elsewhere_is_believed_only_with_the_page_s_headline():
+    other = '{"@type":"NewsArticle","headline":"Other","url":"https://x.example/other","datePublished":"2025-01-26"}'
+    for text in (other, f"[{other},{other.replace('Other', 'Third')}]"):
+        assert draft(text) is None
+        assert draft(text, is_shown=lambda headline: headline == "Other").published == "2025-01-26"
+    assert draft(other.replace("/other", "/#article")).published == "2025-01-26"
+
+
+def test_of_several_stories_without_addresses_the_one_with_the_page_s_headline_is_taken():
+    text = '[{"@type":"NewsArticle","headline":"Teaser"},{"@type":"NewsArticle","headline":"Own"}]'
+    assert draft(text, is_shown=lambda headline: headline == "Own").headline == "Own"
+    assert draft(text) is None
+    assert draft(text.replace("Teaser", "Own")).headline == "Own"
 
 
 def test_a_video_beside_the_story_is_not_the_story():
