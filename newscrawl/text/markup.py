@@ -24,8 +24,8 @@ MOST_REPEATED = 1_000_000
 """Tags times the formatting elements left open: what the parser may repeat at worst."""
 MOST_ATTRIBUTES = 1_000
 """Of one element."""
-FEW_OPTIONS = 1_000
-"""So many of one list are parsed in 15 ms."""
+FEW_OPTIONS = 4_000
+"""So many of one list are parsed in 0.2 s at worst. A page of no more tags is not searched for them."""
 _STEP = 8_000
 _LONG_TAG = 4_000
 
@@ -42,6 +42,7 @@ _FORMATTED = re.compile(
     rb"|[mM][aA][lL]{2}[\s/]|[tT][rR](?:[iI][kK][eE]|[oO][nN][gG])[\s/])"
 )
 _FORMATTING = frozenset(b"b big code em font i s small strike strong tt u nobr".split())
+_OPTION = re.compile(rb"<[oO][pP][tT][iI]")
 _SELECT = re.compile(rb"<select(?=[\s/>])", re.IGNORECASE)
 _TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]{0,20})([\s/]?)")
 _ATTRIBUTE = re.compile(rb"""[\s/]*[^\s/>=][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"'][^\s>]*))?""")
@@ -54,26 +55,30 @@ class Entangled(ValueError):  # noqa: N818 - says what the markup is
 def parsed(html: bytes | str) -> LexborHTMLParser:
     """The tree, as a browser that runs scripts builds it (so that <noscript> holds text). Raises `Entangled`."""
     written = html if isinstance(html, bytes) else html.encode("utf-8", "replace")
-    check(written)
-    if written.count(b"<o") + written.count(b"<O") > FEW_OPTIONS:
+    tags = check(written)
+    if tags > FEW_OPTIONS and len(_OPTION.findall(written)) > FEW_OPTIONS:
         # Of a list that takes several choices none is looked for; and no story stands in either.
         html = _SELECT.sub(rb"\g<0> multiple", written)
     return LexborHTMLParser(html, scripting=True)
 
 
-def check(html: bytes) -> None:
-    """Raises `Entangled` where the markup cannot be parsed in the time of an ordinary page of its length."""
+def check(html: bytes) -> int:
+    """How many tags the markup has at most.
+
+    Raises `Entangled` where it cannot be parsed in the time of an ordinary page of its length.
+    """
     if len(html) > MOST_BYTES:
         raise Entangled(f"not read: {len(html):,} bytes")
     _check_attributes(html)
     tags = html.count(b"<")
     if tags <= FEW_TAGS:
-        return
+        return tags
     # To follow all tags takes longer than to parse them. Nothing is deeper than its tags are many.
     if tags * tags > MOST_NESTED or tags * len(_FORMATTED.findall(html)) > MOST_REPEATED:
         depth, repeated = _left_open(html)
         if tags * depth > MOST_NESTED or tags * repeated > MOST_REPEATED:
             raise Entangled(f"not read: {tags:,} tags, {depth:,} deep, {repeated:,} of them formatting left open")
+    return tags
 
 
 def _left_open(html: bytes) -> tuple[int, int]:
