@@ -47,7 +47,8 @@ RELATED = (
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w.’'-]+"
 _NAME = rf"{_CAPITAL}(?:\s(?:(?:al|el|bin|ibn|de|van|von)[\s-])?{_CAPITAL}){{1,3}}"
 _DESK = r"(?:[A-Z]{2,4}|Reuters|Middle East Eye)(?:\s(?:staff|correspondents?|and agencies))?"
-_PLACE = rf"(?:,?\s(?:in|à)\s{_CAPITAL}(?:\s{_CAPITAL}){{0,3}})?"
+_TOWN = rf"(?:(?:the|occupied|(?:north|south|east|west)ern)\s)*(?:(?:al|el|ad|an|ar|as|ash|at|az)[-\s])?{_CAPITAL}"
+_PLACE = rf"(?:,?\s(?:in|à)\s{_TOWN}(?:\s{_CAPITAL}){{0,3}})?(?:\sand\sagencies)?"
 BYLINE = rf"(?-i:(?:By|BY|Par)\s(?:{_DESK}|{_NAME}(?:(?:,|\s(?:and|et|&))\s{_NAME}){{0,3}}){_PLACE})"
 """A story's first line that only says whose it is: "By Salim Jabbar and Elif Karaca in Basra"."""
 SIGNED = (

@@ -124,6 +124,12 @@ def test_the_headline_s_words_may_stand_later_in_the_text():
     assert clean(["One.", "Two.", "Three.", "Headline"]) == ["One.", "Two.", "Three.", "Headline"]
 
 
+def test_a_byline_that_opens_the_text_goes():
+    for line in ("By Ali Hassan in al-Qaim", "By Ali Hassan and agencies", "By MEE staff in the occupied West Bank"):
+        assert clean([line, "It rained."]) == ["It rained."]
+    assert clean(["By Ali Hassan in al-Qaim it rained.", "So."]) == ["By Ali Hassan in al-Qaim it rained.", "So."]
+
+
 def test_a_pull_quote_goes_with_the_name_below_it():
     texts = [
         Paragraph("'The reeds grew faster than we could cut'", "quote"),
