@@ -29,6 +29,7 @@ class Number(NamedTuple):
     of: str
     example: str
     is_whole: bool = False
+    most: int = LARGEST
 
 
 SWITCHES = (
@@ -55,6 +56,7 @@ NUMBERS = {
     "MAX_REFUSALS": Number("number of refusals", "6", is_whole=True),
     "MAX_REFUSED_SHARE": Number("share", "0.2"),
     "MAX_SOURCE_PAGES": Number("number of pages", "20000"),
+    "READERS": Number("number of processes, 64 at most", "1", is_whole=True, most=64),
     "REFUSAL_PAUSE": Number("number of seconds", "5.0"),
     "RETRY_TIMES": Number("number of further tries", "2", is_whole=True),
     "ROBOTSTXT_REFETCH": Number("number of seconds", "86400"),
@@ -110,5 +112,5 @@ def _check_number(settings: BaseSettings, name: str, number: Number) -> None:
         value = settings.getint(name) if number.is_whole else settings.getfloat(name)
     except (TypeError, ValueError):
         value = -1
-    if not 0 <= value <= LARGEST:
+    if not 0 <= value <= number.most:
         raise SettingError(f"{name}={settings[name]} is no {number.of}, such as {number.example}")

@@ -37,6 +37,9 @@ MAX_REFUSED_SHARE = 0.2
 """Above this share of unusable articles, or of failed pages, a crawl has not done its job (exit status 1)."""
 LEAST_FALLBACK_TEXT = 200
 """Characters that the general reader must find where no layout of an outlet does; with fewer, a page is refused."""
+READERS = 0
+"""Processes that read pages beside the crawl, for a site that may be asked as fast as it answers; 0: it reads them.
+docs/performance.md"""
 PROGRESS = True
 """Show progress while crawling and the report at the end."""
 
@@ -74,6 +77,7 @@ DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes; no article is larger
 STATS_DUMP = False  # the report tells people what they need
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger knows what was asked for
 CONCURRENT_ITEMS = 1  # an answer holds one article; Scrapy starts this many tasks for each answer, 100 by default
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16_000_000  # bytes of answers that wait to be read; with 5 MB readers (READERS) run dry
 LOG_LEVEL = "INFO"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # an article known already is no warning; refused ones stand in the report
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # told once, with the outcome
@@ -132,6 +136,7 @@ EXTENSIONS_BASE = {
     "newscrawl.reporting.screen.Screen": 5,
     "newscrawl.network.bounds.Bounds": 5,  # of memory too, within a second and with a reason
     "newscrawl.network.rendering.Renderer": 5,
+    "newscrawl.readers.readers.Readers": 5,
     "newscrawl.reporting.progress.Progress": 10,
     "newscrawl.reporting.report.Reporter": 20,  # after the live line is gone
 }

@@ -43,6 +43,7 @@ WRONG = {
     "BROWSER_PAGES=x": "BROWSER_PAGES=x is no number of pages, such as 200",
     "LEAST_FALLBACK_TEXT=some": "LEAST_FALLBACK_TEXT=some is no number of characters, such as 200",
     "MAX_REFUSED_SHARE=20%": "MAX_REFUSED_SHARE=20% is no share, such as 0.2",
+    "READERS=65": "READERS=65 is no number of processes, 64 at most, such as 1",
     "RETRY_TIMES=x": "RETRY_TIMES=x is no number of further tries, such as 2",
     "NEAR_DUPLICATES=Off": "NEAR_DUPLICATES=Off is none of label, drop, off",
     "DUPLICATE_WINDOW=x": "DUPLICATE_WINDOW=x is no number of days, such as 30",

@@ -61,10 +61,14 @@ class DuplicateSearch:
         self._unsettled: list[Signed] = []
         """What was compared and has been written, or is about to be."""
 
-    def look(self, article: Article) -> Look:
-        """Compare an article with what is known; to be committed with its line before the next one is looked at."""
+    def look(self, article: Article, known: bytes | None = None) -> Look:
+        """Compare an article with what is known; to be committed with its line before the next one is looked at.
+
+        `known`: the signature of its body, where that has been made.
+        """
         read = self.settle()
-        signed = Signed(0, article.id, article.published_at.astimezone(UTC), signature(article.body))
+        made = signature(article.body) if known is None else known
+        signed = Signed(0, article.id, article.published_at.astimezone(UTC), made)
         if not signed.signature:
             return Look(b"")
         self._read_on([month for month in self._months_around(signed.published_at) if month not in read])

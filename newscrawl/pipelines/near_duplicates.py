@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from newscrawl.dataset import Dataset
 from newscrawl.ledger import LedgerError, Outcome
 from newscrawl.pipelines.dropped import Duplicate
+from newscrawl.readers.readers import Readers
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -23,18 +24,21 @@ if TYPE_CHECKING:
 
 
 class NearDuplicates:
-    def __init__(self, dataset: Dataset, policy: str) -> None:
-        """`policy`: label, drop or off."""
+    def __init__(self, dataset: Dataset, policy: str, readers: Readers | None = None) -> None:
+        """`policy`: label, drop or off. `readers`: who read some of the articles, and made their signatures."""
         self.record = dataset.ledger.record
         self.policy = policy
         self.search = dataset.search()
+        self._readers = readers
         self._last: tuple[Article, Look] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> NearDuplicates:
         arguments = getattr(crawler.spider, "arguments", None)
         asked_for = arguments.duplicates if arguments else None
-        return cls(Dataset.of(crawler), asked_for or crawler.settings["NEAR_DUPLICATES"])
+        return cls(
+            Dataset.of(crawler), asked_for or crawler.settings["NEAR_DUPLICATES"], crawler.get_extension(Readers)
+        )
 
     async def close_spider(self) -> None:
         # A ledger that cannot be read any more has ended the crawl, and is told.
@@ -45,7 +49,7 @@ class NearDuplicates:
     async def process_item(self, item: Article) -> Article:
         if self.policy == "off":
             return item
-        look = self.search.look(item)
+        look = self.search.look(item, self._readers.signature_of(item) if self._readers else None)
         self._last = item, look
         if first := self.search.first(item, look):
             # What the record holds gets its new revision, whatever that is like: it is the article as it now stands.

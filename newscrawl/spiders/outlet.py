@@ -25,13 +25,15 @@ from newscrawl.ledger.frontier import LEASE
 from newscrawl.network.pace import CrawlEnding, Pace
 from newscrawl.network.robots import RobotsUnreachable
 from newscrawl.pages.article_page import NotAnArticle
+from newscrawl.readers.messages import Task
+from newscrawl.readers.readers import Readers
 from newscrawl.spiders.arguments import ArgumentError, Arguments, credentials
 from newscrawl.spiders.ending import Ending, ending_of_answer, ending_of_failure, ending_of_page
 from newscrawl.spiders.scope import Scope
 from newscrawl.spiders.source_page import Unread
 from newscrawl.spiders.survey import Survey
 from newscrawl.spiders.waiting import ItemSettled, until_answered, until_asked
-from newscrawl.spiders.whole_page import all_leads, filled, page_of, with_whole_text
+from newscrawl.spiders.whole_page import all_leads, answered, filled, page_of, with_whole_text
 from newscrawl.text.topic import names_topic
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Article, Lead
     from newscrawl.pages.article_page import ArticlePage, Outlet
+    from newscrawl.readers.plain import Plain
     from newscrawl.spiders.arguments import Credentials
     from newscrawl.spiders.survey import Reading, Way
 
@@ -72,6 +75,8 @@ class OutletSpider(Spider):
     run_started: datetime
     scope: Scope
     survey: Survey | None = None
+    readers: Readers | None = None
+    """Where pages are read beside the crawl."""
     asked_for: list[str]
     """The canonical addresses of `urls=` that were not yet asked for."""
     on_topic: set[str] | None = None
@@ -128,6 +133,7 @@ class OutletSpider(Spider):
         self.crawler.signals.connect(self._give_back, signals.spider_closed)
         self.scope = Scope(self.crawler, dataset.ledger, self.outlet, self.arguments, self.page)
         self.survey = Survey(self.scope)
+        self.readers = self.crawler.get_extension(Readers)
         with contextlib.suppress(CrawlEnding):
             if self.arguments.urls is not None:
                 self.survey.ask(self.asked_for)
@@ -245,6 +251,10 @@ class OutletSpider(Spider):
             for article in self._without_page(row, lead, ending):
                 yield article
             return
+        if plain := await self._read_beside(response):
+            for article in self._taken(row, plain.article, plain.disagreements, keep(self.crawler, response)):
+                yield article
+            return
         try:
             response, page, cut = await filled(self.crawler, response, self._page)
             kept_at = keep(self.crawler, response)
@@ -257,13 +267,26 @@ class OutletSpider(Spider):
         except CrawlEnding:
             return
         try:
-            article = page.read()
+            found = page.read()
         except NotAnArticle as reason:
             self._tell(nothing_read, url=row.url)
             for article in self._without_page(row, lead, ending_of_page(reason, response)):
                 yield article
             return
-        self._tell(article_read, article=article, disagreements=page.disagreements)
+        for article in self._taken(row, found, page.disagreements, kept_at):
+            yield article
+
+    async def _read_beside(self, response: Response) -> Plain | None:
+        """What a reader makes of a page, where there are readers (READERS) and the page is an article as it stands."""
+        if self.readers is None or self.arguments.render == "always":
+            return None
+        return await self.readers.read(answered(response), Task(self.page, self.outlet, self._least))
+
+    def _taken(
+        self, row: Row, article: Article, disagreements: dict[str, dict[str, str]], kept_at: datetime | None
+    ) -> Iterator[Article]:
+        """An article as its page has it, if it is wanted."""
+        self._tell(article_read, article=article, disagreements=disagreements)
         article.parent_id = article.parent_id or row.parent_id
         if article.url != row.url:
             self._note_other_address(row, article)
@@ -291,7 +314,11 @@ class OutletSpider(Spider):
         return urlsplit(url).netloc == urlsplit(self.scope.root).netloc
 
     def _page(self, response: Response) -> ArticlePage:
-        return page_of(response, self.page, self.outlet, self.settings.getint("LEAST_FALLBACK_TEXT"))
+        return page_of(response, self.page, self.outlet, self._least)
+
+    @property
+    def _least(self) -> int:
+        return self.settings.getint("LEAST_FALLBACK_TEXT")
 
     def end_failure(self, failure: Failure) -> Iterator[Article]:
         """What a request ends in that brought no answer."""

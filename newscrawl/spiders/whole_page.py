@@ -18,6 +18,7 @@ from newscrawl.network.failure import sentence
 from newscrawl.network.headers import charset_of, date_of, rendered_by
 from newscrawl.network.pace import CrawlEnding
 from newscrawl.network.rendering import FAULTS, rendered
+from newscrawl.pages.answered import Answered
 from newscrawl.pages.article_page import NotAnArticle
 from newscrawl.pages.steps import Reader
 from newscrawl.spiders.source_page import Unread
@@ -40,9 +41,12 @@ def page_of(response: Response, page_class: type[ArticlePage], outlet: Outlet, l
 
     `least`: LEAST_FALLBACK_TEXT.
     """
-    url = outlet.site.canonical(response.url) or response.url
-    date, encoding, browser = date_of(response), charset_of(response), rendered_by(response)
-    return page_class(response.body, url, outlet=outlet, date=date, encoding=encoding, least=least, rendered_by=browser)
+    return answered(response).page(page_class, outlet, least)
+
+
+def answered(response: Response) -> Answered:
+    """What an answer tells of its page."""
+    return Answered(response.body, response.url, date_of(response), charset_of(response), rendered_by(response))
 
 
 class Filled(NamedTuple):

@@ -40,19 +40,20 @@ def rest():
 
 # By REST a crawl makes four requests in all, and writes a hundred lines after each but the first.
 @pytest.mark.parametrize(
-    ("site", "written", "labels", "kills"),
+    ("site", "written", "labels", "kills", "readers"),
     [
-        (pages, 300, {}, moments(seed=7, number=25, lines=20, requests=24)),
-        (rest, 299, {"iraqinews:121": "iraqinews:126"}, moments(seed=11, number=8, lines=35, requests=3)),
+        (pages, 300, {}, moments(seed=7, number=25, lines=20, requests=24), 0),
+        (pages, 300, {}, moments(seed=13, number=10, lines=20, requests=24), 1),
+        (rest, 299, {"iraqinews:121": "iraqinews:126"}, moments(seed=11, number=8, lines=35, requests=3), 0),
     ],
 )
 def test_a_crawl_that_is_killed_again_and_again_leaves_what_an_undisturbed_one_does(
-    tmp_path, site, written, labels, kills
+    tmp_path, site, written, labels, kills, readers
 ):
     killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
     with site() as server:
-        statuses = [kill_at(moment, server, killed) for moment in kills]
-        status, said = finish(server, killed)
+        statuses = [kill_at(moment, server, killed, READERS=readers) for moment in kills]
+        status, said = finish(server, killed, READERS=readers)
         assert status == 0, said
         assert finish(server, undisturbed)[0] == 0
 

@@ -1,0 +1,128 @@
+"""Pages read beside the crawl: the same articles, and nothing that depends on the processes that read them."""
+
+import os
+import re
+import select
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from newscrawl.readers.messages import LARGEST
+from tests.crash.killing import endings, finish, lines, start
+from tests.crash.site import archive, serve_pages
+from tests.server import SITES, Server
+
+READ_BY_READERS = re.compile(r"(\d) readers? read (\d+) pages?")
+WHEN_CRAWLED = {"crawled_at", "first_seen_at"}
+
+
+def read_beside(said: str) -> int:
+    found = READ_BY_READERS.search(said)
+    return int(found[2]) if found else 0
+
+
+def by_url(articles) -> dict[str, dict]:
+    return {one["url"]: {name: one[name] for name in one if name not in WHEN_CRAWLED} for one in articles}
+
+
+def readers_of(process_id: int) -> list[int]:
+    children = [int(child) for child in Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()]
+    return [child for child in children if b"newscrawl.readers.process" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+# With REST and feed closed, all is read from pages: split ones, live blogs, such as need a browser, and no articles.
+@pytest.mark.parametrize(
+    ("site", "outlet", "closed"),
+    [
+        ("www.iraqinews.com", "iraqinews", ["/wp-json/wp/v2/posts", "/feed/"]),
+        ("www.middleeasteye.net", "middleeasteye", ["/rss"]),
+    ],
+)
+def test_the_record_is_the_same_with_readers_and_without(scrapy, tmp_path, site, outlet, closed):
+    crawls = []
+    for readers in (0, 1):
+        with Server(SITES / site) as server:
+            for path in closed:
+                server.answer(path, status=404)
+            scrapy.data = tmp_path / f"{readers}"
+            # One page after the other: of two copies the one that is read first is the article.
+            given = {"READERS": readers, "LOG_LEVEL": "INFO", "CONCURRENT_REQUESTS": 1}
+            crawls.append(scrapy("crawl", outlet, "-a", f"base_url={server.url}", **given))
+    without, beside = crawls
+
+    assert (without.status, read_beside(without.err)) == (beside.status, 0)
+    assert 10 < read_beside(beside.err) < beside.report["completeness"]["articles"], "some pages are the crawl's own"
+    assert by_url(beside.articles) == by_url(without.articles)
+    assert endings(beside.data) == endings(without.data)
+    assert beside.report["completeness"] == without.report["completeness"]
+
+
+def test_a_reader_that_is_killed_costs_nothing_but_its_help(tmp_path):
+    server = Server()
+    with server:
+        serve_pages(server, archive(60))
+        process = start(server, tmp_path, READERS=2)
+        said = threading.Thread(target=lambda: said_by.append(process.communicate()[1]), daemon=True)
+        said_by: list[str] = []
+        said.start()
+        server.wait_for("/iraq/", times=30)
+        killed = readers_of(process.pid)
+        for reader in killed:
+            os.kill(reader, signal.SIGKILL)
+        said.join(60)
+
+    assert len(killed) == 2
+    assert process.returncode == 0
+    assert said_by[0].count("WARNING: a reader ended (SIGKILL); the crawl reads its pages itself") == 2
+    assert sorted(line["id"] for line in lines(tmp_path)) == sorted(f"iraqinews:{n}" for n in range(1, 61))
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
+def test_no_reader_outlives_its_crawl(tmp_path, by):
+    server = Server()
+    with server:
+        serve_pages(server, archive(60))
+        process = start(server, tmp_path, READERS=2)
+        server.wait_for("/iraq/", times=30)
+        readers = readers_of(process.pid)
+        handles = [os.pidfd_open(reader) for reader in readers]
+        process.send_signal(by)
+        _, said = process.communicate(timeout=60)
+
+    assert "Traceback" not in said
+    assert len(handles) == 2
+    for handle in handles:
+        ended, _, _ = select.select([handle], [], [], 30)
+        assert ended, "it is there still"
+        os.close(handle)
+
+
+def test_a_page_that_is_too_large_for_a_reader_is_read_by_the_crawl(tmp_path):
+    stories = archive(3)
+    with Server() as server:
+        serve_pages(server, stories)
+        large = stories[1].page().replace("</head>", f"<style>{'p{}' * (LARGEST // 3)}</style></head>")
+        server.answer(stories[1].path, large, headers={"Content-Type": "text/html; charset=utf-8"})
+        status, said = finish(server, tmp_path, READERS=1)
+
+    assert status == 0, said
+    assert {line["id"] for line in lines(tmp_path)} == {"iraqinews:1", "iraqinews:2", "iraqinews:3"}
+    assert read_beside(said) == 2
+
+
+WITHOUT_PYTHON = "import sys; sys.executable = '/nowhere/python'; sys.argv = sys.argv[3:]; "
+WITHOUT_PYTHON += "from scrapy.cmdline import execute; execute()"
+
+
+def test_readers_that_cannot_be_started_are_done_without(tmp_path):
+    with Server() as server:
+        serve_pages(server, archive(3))
+        process = start(server, tmp_path, wrapper=(sys.executable, "-c", WITHOUT_PYTHON), READERS=1)
+        _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 0, said
+    assert len(list(lines(tmp_path))) == 3
+    assert said.count("WARNING: READERS=1: No such file or directory; the crawl reads pages itself") == 1
