@@ -91,6 +91,11 @@ _DAY_MONTH_NAME = re.compile(
 )
 _MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)[a-z]*[.,]?\s*$")
+_UP_TO_THE_DATE = re.compile(
+    r"(?:\s?\(?[a-z]{2,5}(?:\s?[+-]\d{1,2}(?::?\d\d)?)?\)?)?[ ,|·–—-]*(?:(?:on|le)\s)?"
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)[a-z]*[.,]?)?[ ,|·–—-]*"
+)
+"""What may stand between a time and the date behind it: a zone and the day of the week."""
 _LONGEST_WEEKDAY = 12
 """Characters: "wednesday", and what parts it from the date."""
 # "3 pm", "18h" and "18 h 30" are times as "11.33am" and "11.33 GMT" are; "6.06.2025" has none, nor has "3 h ago".
@@ -143,12 +148,14 @@ def parse_date(raw: str, *, zone: tzinfo, now: datetime) -> datetime:
 
 def tells_time(raw: str) -> bool:
     """Whether a date names a time of its day."""
-    return _TIME.search(_plain(" ".join(raw.split()))) is not None
+    found = _day_and_clock(_plain(" ".join(raw.split())))
+    return found is not None and found[1] is not None
 
 
 def is_day_alone(raw: str) -> bool:
     """Whether a date names a day of the calendar and no time of it; "12 hours ago" names neither."""
-    return not tells_time(raw) and any(_dates(_plain(" ".join(raw.split()))))
+    found = _day_and_clock(_plain(" ".join(raw.split())))
+    return found is not None and found[1] is None
 
 
 def _quoted(text: str) -> str:
@@ -168,11 +175,10 @@ def _iso(text: str, zone: tzinfo) -> datetime | None:
 
 def _absolute(text: str, zone: tzinfo) -> datetime | None:
     plain = _plain(text)
-    found = min(_dates(plain), default=None)
+    found = _day_and_clock(plain)
     if found is None:
         return None
-    start, end, year, month, day = found
-    clock = _TIME.search(plain, end) or _last(_TIME, plain[:start])
+    (year, month, day), clock = found
     if clock is None:
         return datetime(year, month, day, tzinfo=zone)
     hour, minute, second = (int(clock[name] or 0) for name in ("hour", "minute", "second"))
@@ -189,12 +195,23 @@ def _plain(text: str) -> str:
     return "".join((unicodedata.normalize("NFD", char)[0].lower() + char)[0] for char in text)
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The match nearest to the end, if nothing but a separator stands after it ("18:25 - 27 October 2020")."""
+def _day_and_clock(plain: str) -> tuple[tuple[int, int, int], re.Match[str] | None] | None:
+    """The first day in the text, and the time that stands behind it, before another day, or right before it."""
+    dates = sorted(_dates(plain))
+    if not dates:
+        return None
+    start, end, *day = dates[0]
+    others = (other for other, _, *its_day in dates if other >= end and its_day != day)
+    clock = _TIME.search(plain, end, next(others, len(plain))) or _last_time(plain[:start])
+    return (day[0], day[1], day[2]), clock
+
+
+def _last_time(text: str) -> re.Match[str] | None:
+    """The time nearest to the end, if it leads to a date ("18:25 - ", "3:05 pm EDT, Fri ", "à 18h30, le vendredi ")."""
     found = None
-    for found in pattern.finditer(text):  # noqa: B007 - the last one is what is asked for
+    for found in _TIME.finditer(text):  # noqa: B007 - the last one is what is asked for
         pass
-    return found if found is not None and not text[found.end() :].strip(" -–—,|·") else None
+    return found if found is not None and _UP_TO_THE_DATE.fullmatch(text, found.end()) else None
 
 
 def _dates(plain: str) -> Iterator[tuple[int, int, int, int, int]]:
@@ -243,7 +260,7 @@ def _stated_zone(plain: str, text: str, clock: re.Match[str]) -> tzinfo | None:
     if match["name"] in _ZONE_HOURS:
         return timezone(timedelta(hours=_ZONE_HOURS[match["name"]]))
     unknown = _ZONE_WORD.match(text, clock.end())
-    if unknown is not None and len(unknown[1]) > 2:
+    if unknown is not None and len(unknown[1]) > 2 and unknown[1].lower() not in _WEEKDAYS:
         raise DateError(f"the zone {unknown[1]} in {_quoted(text)} is not known")
     return None
 

@@ -54,6 +54,12 @@ def utc(*parts):
         ("6 June 2025, 3 p.m. GMT", utc(2025, 6, 6, 15, 0)),
         ("6 June 2025 12am", utc(2025, 6, 5, 23, 0)),
         ("3 pm, 6 June 2025", utc(2025, 6, 6, 14, 0)),
+        ("11:33 GMT, Friday 6 June 2025", utc(2025, 6, 6, 11, 33)),
+        ("Updated 3:05 PM EDT, FRI June 6, 2025", utc(2025, 6, 6, 19, 5)),
+        ("11:33 on 6 June 2025", utc(2025, 6, 6, 10, 33)),
+        ("à 18h30, le vendredi 6 juin 2025", utc(2025, 6, 6, 17, 30)),
+        ("6 June 2025, updated 7 June 2025 10:00", utc(2025, 6, 5, 23, 0)),
+        ("6 June 2025 (06/06/2025 10:00)", utc(2025, 6, 6, 9, 0)),
         ("le 6 juin 2025 à 18 h 30", utc(2025, 6, 6, 17, 30)),
         ("6 juin 2025 18h30", utc(2025, 6, 6, 17, 30)),
         ("6 juin 2025 à 18h", utc(2025, 6, 6, 17, 0)),
@@ -130,7 +136,9 @@ def test_a_long_text_is_soon_looked_through(text):
     assert process_time() - start < 0.5
 
 
-@pytest.mark.parametrize("raw", ["2025-06-06", "6.06.2025", "6 June 2025", "Fri, 6 juin 2025", "6 June 2025, 3 h ago"])
+@pytest.mark.parametrize(
+    "raw", ["2025-06-06", "6.06.2025", "6 June 2025", "Fri, 6 juin 2025", "6 June 2025, new 7 June 2025 9:00"]
+)
 def test_a_date_may_be_a_day_alone(raw):
     assert is_day_alone(raw)
 
