@@ -51,6 +51,7 @@ pins: $(TEST_INSTALLED)  ## write the requirements files anew from pyproject.tom
 	$(COMPILE) --output-file requirements.txt pyproject.toml
 	$(COMPILE) --extra test --output-file requirements-test.txt pyproject.toml
 	$(COMPILE) --extra fuzz --output-file requirements-fuzz.txt pyproject.toml
+	$(BIN)/python -m benchmarks.peers
 
 schema: $(INSTALLED)  ## write docs/article.schema.json anew from the Article class
 	$(BIN)/python -m newscrawl.schema > docs/article.schema.json
