@@ -434,7 +434,8 @@ class ArticlePage:
         return self.address(address) is not None
 
     def _is_own(self, address: str) -> bool:
-        return self._outlet.site.canonical(address.partition("#")[0], self.url) == self.canonical_url
+        own, without_fragment = self.canonical_url, address.partition("#")[0]
+        return without_fragment == own or self._outlet.site.canonical(without_fragment, self.url) == own
 
     def _is_shown_headline(self, headline: str) -> bool:
         """Whether the page has it in its head or as a heading, whatever its layout."""
