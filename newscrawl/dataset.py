@@ -29,7 +29,7 @@ from newscrawl.ledger import Ledger, LedgerError, NoLedgerError
 from newscrawl.lock import Held, OutletLock
 from newscrawl.months import month_files
 from newscrawl.recovery import RecordChangedError, Recovered, recover
-from newscrawl.reporting.shown import counted
+from newscrawl.reporting.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,10 @@ from rich.text import Text
 from newscrawl.dataset import Dataset, data_dir, recorded
 from newscrawl.jobs.crawl import check_settings
 from newscrawl.jobs.refusal import refuse, refusing
+from newscrawl.reporting.counted import counted
 from newscrawl.reporting.report import Report, Reporter
 from newscrawl.reporting.screen import console_to
-from newscrawl.reporting.shown import counted, counts_table
+from newscrawl.reporting.shown import counts_table
 from newscrawl.site.making import make_site
 from newscrawl.site.publishing import SiteError
 

@@ -18,8 +18,8 @@ from newscrawl.duplicates.explanation import Explanation, explanation
 from newscrawl.jobs.options import parsed
 from newscrawl.jobs.refusal import known, refusing
 from newscrawl.reporting.as_json import write_json
+from newscrawl.reporting.counted import counted
 from newscrawl.reporting.screen import console_to, table_of
-from newscrawl.reporting.shown import counted
 from newscrawl.spiders.arguments import ArgumentError
 from newscrawl.text.characters import clean_line
 

@@ -12,7 +12,7 @@ from newscrawl import setting_values
 from newscrawl.dataset import Dataset, DatasetError, data_dir, is_without_ledger, recorded
 from newscrawl.jobs.refusal import hint, refuse, refusing
 from newscrawl.recovery import rebuild
-from newscrawl.reporting.shown import counted
+from newscrawl.reporting.counted import counted
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.dataset import Dataset
 from newscrawl.jobs.refusal import known, refusing
-from newscrawl.reporting.shown import counted
+from newscrawl.reporting.counted import counted
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from newscrawl.dataset import Dataset, NothingCrawledError
 from newscrawl.jobs.refusal import known, refusing
 from newscrawl.ledger.frontier import ENDED_BY_SITE
 from newscrawl.reporting.as_json import write_json
+from newscrawl.reporting.counted import counted
 from newscrawl.reporting.coverage import Coverage, SiteCount, coverage
 from newscrawl.reporting.screen import console_to, table_of
-from newscrawl.reporting.shown import counted
 from newscrawl.spiders.arguments import ArgumentError
 from newscrawl.text.characters import clean_line
 

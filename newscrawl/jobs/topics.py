@@ -19,8 +19,8 @@ from newscrawl.dataset import NothingCrawledError
 from newscrawl.jobs.options import parsed
 from newscrawl.jobs.refusal import known, refusing
 from newscrawl.reporting.as_json import write_json
+from newscrawl.reporting.counted import counted
 from newscrawl.reporting.screen import console_to, table_of
-from newscrawl.reporting.shown import counted
 from newscrawl.site.single_page import single_page
 from newscrawl.spiders.arguments import ArgumentError
 from newscrawl.text.characters import clean_line

@@ -21,7 +21,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from newscrawl.readers.messages import AHEAD, LARGEST, Memory, Page, Task, packed, take
-from newscrawl.reporting.shown import counted
+from newscrawl.reporting.counted import counted
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -16,7 +16,7 @@ from newscrawl.items import Article
 from newscrawl.ledger import LedgerError
 from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, unwritable
 from newscrawl.pipelines.validate import fault_of
-from newscrawl.reporting.shown import counted
+from newscrawl.reporting.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

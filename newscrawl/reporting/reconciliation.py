@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.reporting.shown import counted
+from newscrawl.reporting.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

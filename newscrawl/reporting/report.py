@@ -24,9 +24,10 @@ from newscrawl.ledger import LedgerError
 from newscrawl.network.rendering import NO_BROWSER
 from newscrawl.pipelines.dropped import Duplicate, Refused, Unchanged, unwritable
 from newscrawl.reporting.as_json import as_json
+from newscrawl.reporting.counted import counted
 from newscrawl.reporting.reconciliation import Reconciliation, reconcile
 from newscrawl.reporting.screen import console_to
-from newscrawl.reporting.shown import counted, show, why
+from newscrawl.reporting.shown import show, why
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from newscrawl.reporting.counted import counted
 from newscrawl.reporting.screen import table_of
 
 if TYPE_CHECKING:
@@ -83,8 +84,3 @@ def source_line(source: dict[str, Any]) -> str:
 def why(reasons: list[str]) -> str:
     """The first reason, and how many more there are."""
     return reasons[0] + (f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else "")
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """A number with what it counts; `many` where that is more than an added s."""
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
