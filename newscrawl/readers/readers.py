@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+PATIENCE = 60
+"""Seconds for a page with all that a reader has before it, and its own start; one that takes longer, or was stopped, is
+ended: else the crawl would wait for it, even to its own end."""
 SIGNATURES_KEPT = 1000
 """Of articles on their way to the pipeline that asks for them."""
 
@@ -119,7 +122,9 @@ class _Reader(asyncio.Protocol):
         return reader
 
     def read(self, answered: Answered) -> asyncio.Future[Plain | None]:
-        answer, place = asyncio.get_running_loop().create_future(), self.free.pop()
+        loop, place = asyncio.get_running_loop(), self.free.pop()
+        answer, end = loop.create_future(), loop.call_later(PATIENCE, self.process.kill)
+        answer.add_done_callback(lambda _: end.cancel())
         self._asked.append((place, answer))
         self._memory.put(place, answered.html)
         self._transport.write(packed(Page(answered._replace(html=b""), place, len(answered.html))))

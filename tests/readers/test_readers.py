@@ -1,5 +1,6 @@
 """Pages read beside the crawl: the same articles, and nothing that depends on the processes that read them."""
 
+import asyncio
 import os
 import re
 import select
@@ -10,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.readers.messages import LARGEST
+from newscrawl.pages.answered import Answered
+from newscrawl.pages.iraqinews import IraqiNewsPage
+from newscrawl.readers import readers
+from newscrawl.readers.messages import LARGEST, Task
 from tests.crash.killing import endings, finish, lines, start
-from tests.crash.site import archive, serve_pages
+from tests.crash.site import NEWEST, archive, serve_pages
 from tests.server import SITES, Server
 
 READ_BY_READERS = re.compile(r"(\d) readers? read (\d+) pages?")
@@ -43,13 +47,13 @@ def readers_of(process_id: int) -> list[int]:
 )
 def test_the_record_is_the_same_with_readers_and_without(scrapy, tmp_path, site, outlet, closed):
     crawls = []
-    for readers in (0, 1):
+    for number in (0, 1):
         with Server(SITES / site) as server:
             for path in closed:
                 server.answer(path, status=404)
-            scrapy.data = tmp_path / f"{readers}"
+            scrapy.data = tmp_path / f"{number}"
             # One page after the other: of two copies the one that is read first is the article.
-            given = {"READERS": readers, "LOG_LEVEL": "INFO", "CONCURRENT_REQUESTS": 1}
+            given = {"READERS": number, "LOG_LEVEL": "INFO", "CONCURRENT_REQUESTS": 1}
             crawls.append(scrapy("crawl", outlet, "-a", f"base_url={server.url}", **given))
     without, beside = crawls
 
@@ -80,6 +84,22 @@ def test_a_reader_that_is_killed_costs_nothing_but_its_help(tmp_path):
     assert sorted(line["id"] for line in lines(tmp_path)) == sorted(f"iraqinews:{n}" for n in range(1, 61))
 
 
+def test_a_reader_that_does_not_answer_is_ended(monkeypatch):
+    monkeypatch.setattr(readers, "PATIENCE", 0.1)
+
+    async def read_by_one_that_is_stopped():
+        reader = await readers._Reader.started(Task(IraqiNewsPage, IraqiNewsPage.outlet, 200))
+        os.kill(reader.process.pid, signal.SIGSTOP)
+        async with asyncio.timeout(30):
+            return await reader.read(Answered(b"", "https://www.iraqinews.com/", NEWEST, None, None)), reader
+
+    read, reader = asyncio.run(read_by_one_that_is_stopped())
+
+    assert read is None
+    assert reader.process.poll() == -signal.SIGKILL
+    assert not reader.free
+
+
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
 def test_no_reader_outlives_its_crawl(tmp_path, by):
     server = Server()
@@ -87,8 +107,7 @@ def test_no_reader_outlives_its_crawl(tmp_path, by):
         serve_pages(server, archive(60))
         process = start(server, tmp_path, READERS=2)
         server.wait_for("/iraq/", times=30)
-        readers = readers_of(process.pid)
-        handles = [os.pidfd_open(reader) for reader in readers]
+        handles = [os.pidfd_open(reader) for reader in readers_of(process.pid)]
         process.send_signal(by)
         _, said = process.communicate(timeout=60)
 
