@@ -47,4 +47,7 @@ def _read(page: Page, memory: Memory, task: Task) -> Plain | None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    try:
+        main(*map(int, sys.argv[1:]))
+    except Exception as error:  # noqa: BLE001 (such as a page class that only the script has which runs the crawl)
+        sys.exit(f"a reader cannot read: {error}")

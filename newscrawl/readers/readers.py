@@ -85,10 +85,12 @@ class Readers:
 
     async def _start(self, task: Task) -> None:
         try:
+            told = packed(task)
             for _ in range(self._number):
-                self._readers.append(await _Reader.started(task))
-        except OSError as error:
-            logger.warning("READERS=%s: %s; the crawl reads pages itself", self._number, error.strerror or error)
+                self._readers.append(await _Reader.started(told))
+        except Exception as error:  # noqa: BLE001 (of the system, or of a page class that cannot be told)
+            reason = getattr(error, "strerror", None) or error
+            logger.warning("READERS=%s: %s; the crawl reads pages itself", self._number, reason)
 
     def _keep(self, plain: Plain) -> None:
         self._signatures[plain.article.content_hash] = plain.signature
@@ -112,13 +114,13 @@ class _Reader(asyncio.Protocol):
         self._transport: asyncio.WriteTransport
 
     @classmethod
-    async def started(cls, task: Task) -> _Reader:
-        """Raises OSError."""
+    async def started(cls, told: bytes) -> _Reader:
+        """`told`: the task, as a message."""
         ours, theirs = socket.socketpair()
         with theirs, _memory_file() as file:
             reader = cls(_process(theirs.fileno(), file.fileno()), Memory(file.fileno()))
         reader._transport, _ = await asyncio.get_running_loop().create_unix_connection(lambda: reader, sock=ours)
-        reader._transport.write(packed(task))
+        reader._transport.write(told)
         return reader
 
     def read(self, answered: Answered) -> asyncio.Future[Plain | None]:

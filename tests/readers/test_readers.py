@@ -14,7 +14,7 @@ import pytest
 from newscrawl.pages.answered import Answered
 from newscrawl.pages.iraqinews import IraqiNewsPage
 from newscrawl.readers import readers
-from newscrawl.readers.messages import LARGEST, Task
+from newscrawl.readers.messages import LARGEST, Task, packed
 from tests.crash.killing import endings, finish, lines, start
 from tests.crash.site import NEWEST, archive, serve_pages
 from tests.server import SITES, Server
@@ -88,7 +88,7 @@ def test_a_reader_that_does_not_answer_is_ended(monkeypatch):
     monkeypatch.setattr(readers, "PATIENCE", 0.1)
 
     async def read_by_one_that_is_stopped():
-        reader = await readers._Reader.started(Task(IraqiNewsPage, IraqiNewsPage.outlet, 200))
+        reader = await readers._Reader.started(packed(Task(IraqiNewsPage, IraqiNewsPage.outlet, 200)))
         os.kill(reader.process.pid, signal.SIGSTOP)
         async with asyncio.timeout(30):
             return await reader.read(Answered(b"", "https://www.iraqinews.com/", NEWEST, None, None)), reader
@@ -132,16 +132,36 @@ def test_a_page_that_is_too_large_for_a_reader_is_read_by_the_crawl(tmp_path):
     assert read_beside(said) == 2
 
 
-WITHOUT_PYTHON = "import sys; sys.executable = '/nowhere/python'; sys.argv = sys.argv[3:]; "
-WITHOUT_PYTHON += "from scrapy.cmdline import execute; execute()"
+BEGIN = "import sys; sys.argv = sys.argv[3:]; from newscrawl.spiders.iraqinews import IraqiNewsSpider as Spider; "
+CRAWL = "; from scrapy.cmdline import execute; execute()"
 
 
-def test_readers_that_cannot_be_started_are_done_without(tmp_path):
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [
+        ("sys.executable = '/nowhere/python'", "READERS=1: No such file or directory; the crawl reads pages itself"),
+        (
+            "from pathlib import Path; sys.path.append(Path('/nowhere'))",
+            "READERS=1: sequence item .*; the crawl reads pages itself",
+        ),
+        (
+            "Spider.page = type('NamedNowhere', (Spider.page,), {})",
+            "READERS=1: .*NamedNowhere.*; the crawl reads pages itself",
+        ),
+        (
+            "OfTheScript = Spider.page = type('OfTheScript', (Spider.page,), {})",
+            r"a reader ended \(exit status 1\); the crawl reads its pages itself",
+        ),
+    ],
+    ids=["no-python", "odd-path", "page-class-without-a-name", "page-class-of-a-script"],
+)
+def test_readers_that_cannot_be_started_are_done_without(tmp_path, before, why):
     with Server() as server:
         serve_pages(server, archive(3))
-        process = start(server, tmp_path, wrapper=(sys.executable, "-c", WITHOUT_PYTHON), READERS=1)
+        process = start(server, tmp_path, wrapper=(sys.executable, "-c", BEGIN + before + CRAWL), READERS=1)
         _, said = process.communicate(timeout=60)
 
     assert process.returncode == 0, said
     assert len(list(lines(tmp_path))) == 3
-    assert said.count("WARNING: READERS=1: No such file or directory; the crawl reads pages itself") == 1
+    assert len(re.findall(f"WARNING: {why}$", said, re.MULTILINE)) == 1, said
+    assert "Traceback" not in said
