@@ -51,7 +51,8 @@ class Readers:
         self._starting: asyncio.Future[None] | None = None
         self._readers: list[_Reader] = []
         self._read = 0
-        self._signatures: dict[str, bytes] = {}
+        self._signatures: dict[int, bytes] = {}
+        """By the hash of the body: an article may be changed on its way, and two of one `content_hash` differ in it."""
         crawler.signals.connect(self.close, signals.spider_closed)
 
     @classmethod
@@ -75,7 +76,7 @@ class Readers:
 
     def signature_of(self, article: Article) -> bytes | None:
         """The signature of an article's body, where a reader made it; given once."""
-        return self._signatures.pop(article.content_hash, None)
+        return self._signatures.pop(hash(article.body), None)
 
     def close(self) -> None:
         for reader in self._readers:
@@ -93,7 +94,7 @@ class Readers:
             logger.warning("READERS=%s: %s; the crawl reads pages itself", self._number, reason)
 
     def _keep(self, plain: Plain) -> None:
-        self._signatures[plain.article.content_hash] = plain.signature
+        self._signatures[hash(plain.article.body)] = plain.signature
         if len(self._signatures) > SIGNATURES_KEPT:
             # An article that was refused, or is known, never asks for its own.
             del self._signatures[next(iter(self._signatures))]

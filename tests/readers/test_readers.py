@@ -1,12 +1,15 @@
 """Pages read beside the crawl: the same articles, and nothing that depends on the processes that read them."""
 
 import asyncio
+import json
 import os
 import re
 import select
 import signal
+import sqlite3
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,8 @@ from newscrawl.pages.answered import Answered
 from newscrawl.pages.iraqinews import IraqiNewsPage
 from newscrawl.readers import readers
 from newscrawl.readers.messages import LARGEST, Task, packed
+from newscrawl.settings import ITEM_PIPELINES
+from newscrawl.similarity import signature
 from tests.crash.killing import endings, finish, lines, start
 from tests.crash.site import NEWEST, archive, serve_pages
 from tests.server import SITES, Server
@@ -117,6 +122,26 @@ def test_no_reader_outlives_its_crawl(tmp_path, by):
         ended, _, _ = select.select([handle], [], [], 30)
         assert ended, "it is there still"
         os.close(handle)
+
+
+class Rewording:
+    """Pipeline of a user's own."""
+
+    def process_item(self, item):
+        item.body = item.body.replace("Engineers let the water", "On a cold day the ministry's engineers let the water")
+        return item
+
+
+def test_an_article_that_was_changed_since_it_was_read_is_compared_as_it_is(tmp_path):
+    pipelines = json.dumps(ITEM_PIPELINES | {"tests.readers.test_readers.Rewording": 220})
+    with Server() as server:
+        serve_pages(server, archive(3))
+        status, said = finish(server, tmp_path, READERS=1, ITEM_PIPELINES=pipelines)
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as ledger:
+        signatures = dict(ledger.execute("SELECT article_id, signature FROM fingerprints"))
+
+    assert (status, read_beside(said)) == (0, 3), said
+    assert signatures == {line["id"]: signature(line["body"]) for line in lines(tmp_path)}
 
 
 def test_a_page_that_is_too_large_for_a_reader_is_read_by_the_crawl(tmp_path):
