@@ -108,8 +108,8 @@ class _Reader(asyncio.Protocol):
         self._memory = memory
         self.free: list[int] = [*range(AHEAD)]
         """The places in memory where no page is; none once the process is gone."""
-        self._asked: deque[tuple[int, asyncio.Future[Plain | None]]] = deque()
-        """The places of what is asked of it, and who waits for it, in their order."""
+        self._asked: deque[tuple[int, asyncio.Future[Plain | None], asyncio.TimerHandle]] = deque()
+        """The places of what is asked of it, who waits for it and how long, in their order."""
         self._is_closed = False
         self._received = bytearray()
         self._transport: asyncio.WriteTransport
@@ -127,8 +127,7 @@ class _Reader(asyncio.Protocol):
     def read(self, answered: Answered) -> asyncio.Future[Plain | None]:
         loop, place = asyncio.get_running_loop(), self.free.pop()
         answer, end = loop.create_future(), loop.call_later(PATIENCE, self.process.kill)
-        answer.add_done_callback(lambda _: end.cancel())
-        self._asked.append((place, answer))
+        self._asked.append((place, answer, end))
         self._memory.put(place, answered.html)
         self._transport.write(packed(Page(answered._replace(html=b""), place, len(answered.html))))
         return answer
@@ -136,7 +135,8 @@ class _Reader(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         for plain in take(self._received):
-            place, answer = self._asked.popleft()
+            place, answer, end = self._asked.popleft()
+            end.cancel()
             self.free.append(place)
             if not answer.done():
                 answer.set_result(plain)
@@ -145,7 +145,8 @@ class _Reader(asyncio.Protocol):
         if not self._is_closed:
             logger.warning("a reader ended (%s); the crawl reads its pages itself", _end_of(self.process))
         self.free = []
-        for _, answer in self._asked:
+        for _, answer, end in self._asked:
+            end.cancel()
             if not answer.done():
                 answer.set_result(None)
 

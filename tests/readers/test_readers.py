@@ -21,7 +21,7 @@ from newscrawl.readers.messages import LARGEST, Task, packed
 from newscrawl.settings import ITEM_PIPELINES
 from newscrawl.similarity import signature
 from tests.crash.killing import endings, finish, lines, start
-from tests.crash.site import NEWEST, archive, serve_pages
+from tests.crash.site import NEWEST, Story, archive, serve_pages
 from tests.server import SITES, Server
 
 READ_BY_READERS = re.compile(r"(\d) readers? read (\d+) pages?")
@@ -89,20 +89,42 @@ def test_a_reader_that_is_killed_costs_nothing_but_its_help(tmp_path):
     assert sorted(line["id"] for line in lines(tmp_path)) == sorted(f"iraqinews:{n}" for n in range(1, 61))
 
 
+TASK = packed(Task(IraqiNewsPage, IraqiNewsPage.outlet, 200))
+ANSWERED = Answered(Story(1).page().encode(), Story(1).url, NEWEST, None, None)
+
+
 def test_a_reader_that_does_not_answer_is_ended(monkeypatch):
     monkeypatch.setattr(readers, "PATIENCE", 0.1)
 
     async def read_by_one_that_is_stopped():
-        reader = await readers._Reader.started(packed(Task(IraqiNewsPage, IraqiNewsPage.outlet, 200)))
+        reader = await readers._Reader.started(TASK)
         os.kill(reader.process.pid, signal.SIGSTOP)
         async with asyncio.timeout(30):
-            return await reader.read(Answered(b"", "https://www.iraqinews.com/", NEWEST, None, None)), reader
+            return await reader.read(ANSWERED), reader
 
     read, reader = asyncio.run(read_by_one_that_is_stopped())
 
     assert read is None
     assert reader.process.poll() == -signal.SIGKILL
     assert not reader.free
+
+
+def test_a_reader_that_answered_while_the_crawl_was_stopped_is_kept(monkeypatch):
+    async def read_twice():
+        reader = await readers._Reader.started(TASK)
+        with monkeypatch.context() as patience:
+            patience.setattr(readers, "PATIENCE", 0.01)
+            first = reader.read(ANSWERED)
+            # Nothing else is done meanwhile, as in a crawl that Ctrl-Z stopped.
+            select.select([reader._transport.get_extra_info("socket")], [], [], 30)
+        both = await first, await reader.read(ANSWERED)
+        reader.close()
+        return both
+
+    first, second = asyncio.run(read_twice())
+
+    assert first == second
+    assert first.article.id == "iraqinews:1"
 
 
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
