@@ -58,6 +58,9 @@ class Memory:
     def get(self, place: int, length: int) -> bytes:
         return self._memory[place * LARGEST : place * LARGEST + length]
 
+    def close(self) -> None:
+        self._memory.close()
+
 
 def packed(value: object) -> bytes:
     """A message."""

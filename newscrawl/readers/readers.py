@@ -145,6 +145,7 @@ class _Reader(asyncio.Protocol):
         if not self._is_closed:
             logger.warning("a reader ended (%s); the crawl reads its pages itself", _end_of(self.process))
         self.free = []
+        self._memory.close()
         for _, answer, end in self._asked:
             end.cancel()
             if not answer.done():

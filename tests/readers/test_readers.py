@@ -107,6 +107,7 @@ def test_a_reader_that_does_not_answer_is_ended(monkeypatch):
     assert read is None
     assert reader.process.poll() == -signal.SIGKILL
     assert not reader.free
+    assert "memfd:pages" not in Path("/proc/self/maps").read_text()
 
 
 def test_a_reader_that_answered_while_the_crawl_was_stopped_is_kept(monkeypatch):
