@@ -161,7 +161,7 @@ class _Reader(asyncio.Protocol):
 
 def _end_of(process: subprocess.Popen[bytes]) -> str:
     status = process.wait()
-    return signal.Signals(-status).name if status < 0 else f"exit status {status}"
+    return signal.strsignal(-status) or f"signal {-status}" if status < 0 else f"exit status {status}"
 
 
 def _memory_file() -> BinaryIO:

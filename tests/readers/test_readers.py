@@ -85,7 +85,7 @@ def test_a_reader_that_is_killed_costs_nothing_but_its_help(tmp_path):
 
     assert len(killed) == 2
     assert process.returncode == 0
-    assert said_by[0].count("WARNING: a reader ended (SIGKILL); the crawl reads its pages itself") == 2
+    assert said_by[0].count("WARNING: a reader ended (Killed); the crawl reads its pages itself") == 2
     assert sorted(line["id"] for line in lines(tmp_path)) == sorted(f"iraqinews:{n}" for n in range(1, 61))
 
 
