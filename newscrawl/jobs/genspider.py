@@ -17,6 +17,7 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from newscrawl.jobs.refusal import hint, refusing
+from newscrawl.reporting.screen import tell
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def run(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> No
         _check(name, domain, command.settings)
         outlet = NewOutlet(name, domain, command.settings["NEWSPIDER_MODULE"])
         outlet.make(opts.template)
-        print(outlet.account())  # noqa: T201
+        tell(outlet.account())
 
 
 class NewOutlet:

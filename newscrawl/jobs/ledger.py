@@ -13,6 +13,7 @@ from newscrawl.dataset import Dataset, DatasetError, data_dir, is_without_ledger
 from newscrawl.jobs.refusal import hint, refuse, refusing
 from newscrawl.recovery import rebuild
 from newscrawl.reporting.counted import counted
+from newscrawl.reporting.screen import tell
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _rebuild(command: ScrapyCommand, dataset: Dataset, outlet: str) -> None:
         refuse(command, error)
         return
     torn = f"; broken lines set aside in *.torn: {recovered.torn}" if recovered.torn else ""
-    print(f"{outlet}: {counted(count, 'article')}{torn}")  # noqa: T201
+    tell(f"{outlet}: {counted(count, 'article')}{torn}")
 
 
 def _asked_for(named: list[str], settings: BaseSettings) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.dataset import DatasetError
 from newscrawl.ledger import LedgerError
-from newscrawl.reporting.screen import harmless
+from newscrawl.reporting.screen import harmless, write_out_unknown_letters
 from newscrawl.setting_values import SettingError
 from newscrawl.spiders.arguments import ArgumentError
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @contextmanager
 def refusing(command: ScrapyCommand) -> Iterator[None]:
     """Does what is within, or says why that cannot be done; on Ctrl-C that it was not (exit status 1)."""
+    write_out_unknown_letters()
     try:
         yield
     except (ArgumentError, SettingError, DatasetError, LedgerError) as error:

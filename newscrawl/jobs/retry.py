@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from newscrawl.dataset import Dataset
 from newscrawl.jobs.refusal import known, refusing
 from newscrawl.reporting.counted import counted
+from newscrawl.reporting.screen import tell
 from newscrawl.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:
@@ -28,4 +29,4 @@ def run(command: ScrapyCommand, args: list[str], _opts: argparse.Namespace) -> N
             (outlet,) = known(args, dataset.outlets())
             with dataset.held(outlet):
                 count = dataset.ledger.frontier.retry(outlet)
-        print(f"{outlet}: {counted(count, 'URL is', 'URLs are')} due again")  # noqa: T201
+        tell(f"{outlet}: {counted(count, 'URL is', 'URLs are')} due again")

@@ -7,8 +7,11 @@ has them, are left out of log lines.
 
 from __future__ import annotations
 
+import io
 import logging
+import os
 import re
+import sys
 from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
@@ -79,6 +82,21 @@ def console_to(stream: IO[str], *, like: IO[str] | None = None) -> Console:
     terminal = (like or stream).isatty()
     width = None if terminal else UNTOLD_WIDTH
     return SafeConsole(file=stream, highlight=False, soft_wrap=True, width=width, force_terminal=terminal)
+
+
+def write_out_unknown_letters() -> None:
+    """Let standard output show a letter that its encoding does not have as standard error does: by its number."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def tell(text: str) -> None:
+    """Print what was done. Whoever read along may have gone (`… | head`); what is left is done all the same."""
+    try:
+        print(text, flush=True)  # noqa: T201
+    except BrokenPipeError:
+        # Python would try it again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def table_of(numbers: Sequence[str], *, first: str | None = None) -> Table:

@@ -210,3 +210,18 @@ def test_no_directory_is_made_where_nothing_was_crawled(scrapy):
 
     assert (told.status, told.err) == (2, f"error: nothing was crawled into {scrapy.data} yet\n")
     assert not scrapy.data.exists()
+
+
+def test_all_outlets_are_rebuilt_though_nobody_reads_along_any_more(crawled):
+    before = articles(crawled)
+    for file in crawled.data.glob("ledger.db*"):
+        file.unlink()
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "scrapy", "ledger", "rebuild", "-s", f"DATA_DIR={crawled.data}"]
+
+    rebuilt = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+
+    assert (rebuilt.returncode, rebuilt.stderr) == (0, "")
+    assert articles(crawled) == before

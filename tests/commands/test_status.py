@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import os
 import signal
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -13,7 +16,8 @@ from newscrawl.commands.status import Command as StatusCommand
 from newscrawl.commands.topics import Command as TopicsCommand
 from newscrawl.jobs import job_of
 from tests.commands import in_process
-from tests.commands.sites import ENDED, PUBLISHED, running_crawl, site_of_all_ends
+from tests.commands.sites import ENDED, HTML, PUBLISHED, running_crawl, site_of_all_ends, story
+from tests.conftest import ROOT
 from tests.nobody import as_nobody, folder_for_all, shut
 
 
@@ -306,3 +310,20 @@ def test_a_data_dir_that_may_not_be_read_is_one_line(capsys):
         data.mkdir()
         with shut(data):
             assert as_nobody(check)
+
+
+def test_letters_that_the_screen_does_not_have_are_written_out(scrapy, server):
+    headline = "Baghdad’s \N{ARABIC LETTER BEH}ridge"
+    server.answer("/iraq/story-3/", story(3).replace("Story number 3", headline), headers=HTML)
+    crawl(scrapy, server)
+
+    for encoding, told in (("utf-8", headline), ("latin-1", r"Baghdad\u2019s \u0628ridge")):
+        status = subprocess.run(
+            [sys.executable, "-m", "scrapy", "status", "-s", f"DATA_DIR={scrapy.data}"],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+            capture_output=True,
+            check=False,
+        )
+        assert (status.returncode, status.stderr) == (0, b"")
+        assert told in status.stdout.decode(encoding)
