@@ -41,6 +41,7 @@ OPEN_SECONDS = 0.025
 """How long a transaction is left open for those that come right after it: a commit takes SQLite as long as ten
 statements. One that comes later than that after another is committed at once, as all are in a crawl at its usual pace.
 """
+ACCEPTED = "write sqlite:////data/news.db or postgresql://USER:PASSWORD@HOST/NAME"
 _ANEW = "; move it away, and scrapy ledger rebuild makes it anew from the files"
 WHAT_TO_DO = {
     sqlite3.SQLITE_NOTADB: _ANEW,
@@ -77,7 +78,7 @@ class Database:
             self.url = make_url(url)
             self._engine = create_engine(self.url, poolclass=NullPool)
         except (SQLAlchemyError, ImportError, ValueError) as error:
-            raise LedgerError(f"LEDGER_URL is no database that can be used: {error}") from error
+            raise LedgerError(f"LEDGER_URL is no database that can be used: {error}; {ACCEPTED}") from error
         self._is_sqlite = self._engine.dialect.name == "sqlite"
         self._failures = SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error
         self._prepared: dict[object, Prepared] = {}

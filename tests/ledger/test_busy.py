@@ -130,5 +130,5 @@ def test_a_reader_waits_as_long_as_the_url_says(tmp_path, url):
 
 
 def test_a_timeout_that_is_no_number_is_refused_in_one_line(sqlite_url):
-    with pytest.raises(LedgerError, match=r"^LEDGER_URL is no database that can be used: .*'soon'$"):
+    with pytest.raises(LedgerError, match=r"^LEDGER_URL is no database that can be used: .*'soon'; write "):
         Ledger(f"{sqlite_url}?timeout=soon")

@@ -22,6 +22,16 @@ def test_a_ledger_that_cannot_be_opened_says_why_in_one_line(tmp_path):
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("url", ["postgres://user:secret@127.0.0.1/news", "/data/news.db", "nosql://127.0.0.1/news"])
+def test_an_address_that_is_none_of_a_ledger_is_told_with_one_that_is(url):
+    with pytest.raises(LedgerError) as refused:
+        Ledger(url)
+
+    assert str(refused.value).startswith("LEDGER_URL is no database that can be used: ")
+    assert str(refused.value).endswith("; write sqlite:////data/news.db or postgresql://USER:PASSWORD@HOST/NAME")
+    assert "secret" not in str(refused.value)
+
+
 def test_a_password_is_never_shown():
     with pytest.raises(LedgerError) as refused:
         Ledger("postgresql://user:secret@127.0.0.1:1/news")
