@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from benchmarks import news_site, peers
+from benchmarks.command_line import numbers
 from benchmarks.scrapy_crawls import AT_ONCE
 from benchmarks.side_by_side import RESULTS, ROUNDS, Goal, alternate, cores, process, record, show, summary
 
@@ -157,4 +158,4 @@ def main(
 
 
 if __name__ == "__main__":
-    sys.exit(main([int(size) for size in sys.argv[1:]] or news_site.SIZES))
+    sys.exit(main(numbers(__doc__, "BYTES", news_site.SIZES)))

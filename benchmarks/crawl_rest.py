@@ -16,6 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from benchmarks import news_site
+from benchmarks.command_line import a_number
 from benchmarks.crawl_html import BARE, OURS, ours, scrapy_alone
 from benchmarks.side_by_side import RESULTS, ROUNDS, Goal, alternate, cores, record, show, summary
 
@@ -54,4 +55,4 @@ def main(posts: int = POSTS, *, rounds: int = ROUNDS, folder: Path = RESULTS) ->
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:2])))
+    sys.exit(main(a_number(__doc__, "ARTICLES", POSTS)))

@@ -17,6 +17,7 @@ from time import perf_counter
 
 import msgspec
 
+from benchmarks.command_line import numbers
 from newscrawl.items import Lead
 from newscrawl.ledger import Ledger, Outcome
 from newscrawl.spiders.outlet import LEASE_AT_ONCE
@@ -102,5 +103,5 @@ if __name__ == "__main__":
             fill(url, int(rows))
         case ["empty", url, _]:
             sys.stdout.write(msgspec.json.encode(empty(url)).decode())
-        case sizes:
-            sys.exit(main([int(size) for size in sizes] or list(SIZES)))
+        case _:
+            sys.exit(main(numbers(__doc__, "URLS", SIZES)))

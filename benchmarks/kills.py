@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from benchmarks.command_line import command_line, whole
 from tests.crash.killing import Moment, finish, kill_at, moments, versions
 from tests.crash.site import WordPress, archive, serve_pages
 from tests.server import Server
@@ -82,5 +83,8 @@ def main(kills: int, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    given = [int(word) for word in sys.argv[1:]]
-    sys.exit(main(*(given + [200, 1][len(given) :])))
+    command = command_line(__doc__)
+    command.add_argument("kills", metavar="KILLS", nargs="?", type=whole, default=200, help="default: 200")
+    command.add_argument("seed", metavar="SEED", nargs="?", type=whole, default=1, help="default: 1")
+    typed = command.parse_args()
+    sys.exit(main(typed.kills, typed.seed))

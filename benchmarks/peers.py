@@ -14,6 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.command_line import command_line
+
 FOLDER = Path(__file__).parent / ".peers"
 PYTHON = FOLDER / "bin" / "python"
 PINS = Path(__file__).parent / "requirements-peers.txt"
@@ -69,4 +71,5 @@ def versions(*names: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    command_line(__doc__).parse_args()
     pin()

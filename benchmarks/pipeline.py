@@ -32,6 +32,7 @@ from scrapy.exporters import JsonLinesItemExporter
 from scrapy.settings import Settings
 from sqlalchemy.engine import RootTransaction
 
+from benchmarks.command_line import a_number
 from benchmarks.side_by_side import Figure, Goal, alternate, process, record, show, summary
 from newscrawl import garbage
 from newscrawl.dataset import Dataset
@@ -326,5 +327,5 @@ if __name__ == "__main__":
         case ["run", name, articles, folder]:
             told = CONTESTANTS[name](Path(folder), int(articles))
             (Path(folder) / TOLD).write_bytes(msgspec.json.encode(told))
-        case given:
-            sys.exit(main(int((given or [ARTICLES])[0])))
+        case _:
+            sys.exit(main(a_number(__doc__, "ARTICLES", ARTICLES)))

@@ -33,6 +33,7 @@ from parsel import Selector
 from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks import peers
+from benchmarks.command_line import command_line
 from benchmarks.long_pages import grown
 from benchmarks.peer_readers import timed
 from benchmarks.side_by_side import RESULTS, ROUNDS, Goal, record, show, summary
@@ -139,4 +140,6 @@ def main(
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(with_peers="--peers" in sys.argv))
+    command = command_line(__doc__)
+    command.add_argument("--peers", action="store_true", help="beside Fundus, trafilatura, newspaper4k and news-please")
+    sys.exit(main(with_peers=command.parse_args().peers))

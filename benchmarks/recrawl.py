@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 from benchmarks import news_site
+from benchmarks.command_line import a_number
 from benchmarks.crawl_html import crawl
 from benchmarks.side_by_side import RESULTS, ROUNDS, Goal, alternate, cores, record, show, summary
 
@@ -69,4 +70,4 @@ def main(
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:2])))
+    sys.exit(main(a_number(__doc__, "ARTICLES", POSTS)))

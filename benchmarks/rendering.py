@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from benchmarks.command_line import a_number
 from tests.crash.site import archive, serve_pages
 from tests.network.scripted import serve_shells
 from tests.server import Server
@@ -111,6 +112,6 @@ def compared(pages: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    figures = compared(int(sys.argv[1]) if sys.argv[1:] else PAGES)
+    figures = compared(a_number(__doc__, "PAGES", PAGES))
     print(json.dumps(figures))
     sys.exit(1 if figures["missing"] else 0)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from benchmarks.command_line import numbers
 from benchmarks.pipeline import BLOCK, NEWEST, Clock, Crawl, Writer, address, scattered
 from benchmarks.side_by_side import Goal, alternate, process, record, show, summary
 from newscrawl.dataset import Dataset
@@ -142,5 +143,5 @@ if __name__ == "__main__":
         case ["work", folder, known]:
             told = work(Path(folder), int(known))
             (Path(folder) / TOLD).write_bytes(msgspec.json.encode(told))
-        case sizes:
-            sys.exit(main([int(size) for size in sizes] or list(SIZES)))
+        case _:
+            sys.exit(main(numbers(__doc__, "KNOWN", SIZES, least=2)))

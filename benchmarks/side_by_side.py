@@ -260,7 +260,7 @@ def record(
     """
     told = {
         "benchmark": name,
-        "command": f"python -m benchmarks.{name}",
+        "command": " ".join([f"python -m benchmarks.{name}", *sys.argv[1:]]),
         **(notes or {}),
         "figures": figures,
         "goals": [goal.sentence(figures) for goal in goals],

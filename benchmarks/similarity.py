@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from rensa import RMinHash
 
+from benchmarks.command_line import command_line
 from benchmarks.side_by_side import Figure, Goal, alternate, record, show, summary
 from benchmarks.similarity_pairs.classes import CLASSES, pairs
 from newscrawl.similarity import agreement, compare, facts, keys, signature, verdict
@@ -229,10 +230,7 @@ def _right_with(module: ModuleType, name: str, value: float) -> int:
         setattr(module, name, usual)
 
 
-def main() -> None:
-    if sys.argv[1:] == ["choice"]:
-        print_choice()
-        return
+def main() -> int:
     print_quality("chosen on", pairs(held_out=False))
     print_quality("held out", pairs(held_out=True))
     figures = print_quality("all", pairs())
@@ -241,8 +239,10 @@ def main() -> None:
         figures.setdefault(name, {}).update(rates)
     goals = [Goal("newscrawl", "precision", least=MIN_PRECISION), Goal("newscrawl", "recall", least=MIN_RECALL)]
     goals += [Goal("newscrawl", kind.replace("_", " "), least=MIN_CLASS) for kind in CLASSES]
-    sys.exit(record("similarity", figures, goals, packages=("rensa",)))
+    return record("similarity", figures, goals, packages=("rensa",))
 
 
 if __name__ == "__main__":
-    main()
+    command = command_line(__doc__)
+    command.add_argument("choice", nargs="?", choices=["choice"], help="what else could have been chosen")
+    sys.exit(print_choice() if command.parse_args().choice else main())

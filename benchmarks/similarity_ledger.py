@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from benchmarks.command_line import numbers
 from benchmarks.side_by_side import RESULTS, ROUNDS, Goal, alternate, process, record, show, summary
 from newscrawl.dataset import Dataset
 from newscrawl.items import Article
@@ -253,5 +254,5 @@ if __name__ == "__main__":
             fill(Path(directory), int(known))
         case ["work", directory, in_bulk]:
             Path(directory, TOLD).write_bytes(msgspec.json.encode(work(Path(directory), int(in_bulk))))
-        case sizes:
-            sys.exit(main([int(size) for size in sizes] or SIZES))
+        case _:
+            sys.exit(main(numbers(__doc__, "KNOWN", SIZES)))

@@ -18,6 +18,7 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from benchmarks.command_line import a_number
 from benchmarks.made_record import append, copies, newest, older, revised, write
 from benchmarks.side_by_side import RESULTS, Goal, process, record, show, summary
 from newscrawl.topics.catalogue import Catalogue
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from benchmarks.side_by_side import Measures, Rounds
 
 ROOT = Path(__file__).parent.parent
+ARTICLES = 50_000
 NEW, TIMES, CARDS = 10, 21, 50
 WHOLE, QUERY = "the whole site", "the newest of a topic"
 MOST = {WHOLE: 120, "again, 10 newest": 5}
@@ -38,7 +40,7 @@ Changes = Callable[[int, int], "Iterator[dict[str, object]]"]
 
 
 def main(
-    number: int = 50_000, changes: Sequence[Changes] = (newest, older, revised, copies), *, folder: Path = RESULTS
+    number: int = ARTICLES, changes: Sequence[Changes] = (newest, older, revised, copies), *, folder: Path = RESULTS
 ) -> int:
     with tempfile.TemporaryDirectory() as name:
         data, out = Path(name, "data"), Path(name, "site")
@@ -77,4 +79,4 @@ def _asked(data: Path) -> Measures:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000))
+    sys.exit(main(a_number(__doc__, "ARTICLES", ARTICLES)))

@@ -27,6 +27,7 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.utils.asyncio import AsyncioLoopingCall
 from scrapy.utils.project import get_project_settings
 
+from benchmarks.command_line import a_number
 from newscrawl.network.bounds import memory_used
 from tests.crash.site import HOST, NEWEST, Story, serve_pages, serve_sitemap
 from tests.network.test_faults import FAULTS
@@ -178,4 +179,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--crawl"]:
         crawl(*sys.argv[2:])
     else:
-        sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else ARTICLES))
+        sys.exit(main(a_number(__doc__, "ARTICLES", ARTICLES)))

@@ -15,6 +15,7 @@ from subprocess import run
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from benchmarks.command_line import a_number
 from benchmarks.side_by_side import ROUNDS, Goal, alternate, process, record, show, summary
 from tests.server import SITES, Server
 
@@ -90,4 +91,4 @@ def measure(rounds: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(measure(int(sys.argv[1]) if sys.argv[1:] else 2 * ROUNDS))
+    sys.exit(measure(a_number(__doc__, "ROUNDS", 2 * ROUNDS)))

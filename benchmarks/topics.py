@@ -17,6 +17,7 @@ from statistics import median
 from time import process_time
 from typing import TYPE_CHECKING
 
+from benchmarks.command_line import a_number
 from benchmarks.made_record import OLD, append, copies, newest, older, revised, write
 from benchmarks.side_by_side import RESULTS, ROUNDS, Goal, alternate, record, show, summary
 from newscrawl.topics.catalogue import Catalogue
@@ -31,12 +32,14 @@ ROOT = Path(__file__).parent.parent
 NAMES = read_names(ROOT / "topics.toml")
 TOPICS = ("CJTF-OIR", "Baghdad", "Basra port", OLD, "nobody", "the river ran", "engineers")
 """Two that a fifth of the stories are on; one in a hundred, the oldest tenth, none; two that are words and no topic."""
-CARDS, TIMES, NEW = 50, 9, 10
+ARTICLES, CARDS, TIMES, NEW = 50_000, 50, 9, 10
 WARM, COLD = "ms", "ms in a new process"
 MOST_MS = 50
 
 
-def main(number: int = 50_000, topics: Sequence[str] = TOPICS, *, rounds: int = ROUNDS, folder: Path = RESULTS) -> int:
+def main(
+    number: int = ARTICLES, topics: Sequence[str] = TOPICS, *, rounds: int = ROUNDS, folder: Path = RESULTS
+) -> int:
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         lines = write(directory, number)
@@ -71,7 +74,7 @@ def _opened(directory: Path) -> Measures:
 
 
 def _query(catalogue: Catalogue, directory: Path, topic: str) -> Callable[[], Measures]:
-    command = [sys.executable, "-m", "benchmarks.topics", str(directory), topic]
+    command = [sys.executable, "-m", "benchmarks.topics", "ask", str(directory), topic]
 
     def ask() -> Measures:
         told = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
@@ -89,8 +92,9 @@ def _asked(catalogue: Catalogue, topic: str) -> float:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        with Catalogue.open(Path(sys.argv[1]), NAMES) as opened:
-            print(_asked(opened, sys.argv[2]))
-    else:
-        sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000))
+    match sys.argv[1:]:
+        case ["ask", directory, topic]:
+            with Catalogue.open(Path(directory), NAMES) as opened:
+                print(_asked(opened, topic))
+        case _:
+            sys.exit(main(a_number(__doc__, "ARTICLES", ARTICLES)))

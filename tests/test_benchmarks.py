@@ -1,6 +1,7 @@
 """The benchmarks run, at a size that says nothing of speed, so that they do not rot."""
 
 import json
+import runpy
 import sys
 from pathlib import Path
 
@@ -19,11 +20,60 @@ from benchmarks import (
     topics,
 )
 from benchmarks.side_by_side import Goal, alternate, process, record, show, summary
+from tests.conftest import ROOT
 from tests.server import SITES, Server
+
+HELPERS = {"news_site", "peer_crawls", "peer_readers", "scrapy_crawls"}
+"""Processes of their own that benchmarks start."""
+MAIN = 'if __name__ == "__main__":'
+TYPED = [file.stem for file in sorted((ROOT / "benchmarks").glob("*.py")) if MAIN in file.read_text("utf-8")]
 
 
 def result(folder: Path, name: str) -> dict:
     return json.loads((folder / f"{name}.json").read_bytes())
+
+
+@pytest.mark.parametrize("name", [*sorted({*TYPED} - HELPERS), "similarity_pairs"])
+@pytest.mark.parametrize(
+    ("word", "status", "says"), [("--help", 0, "show this help message"), ("--hepl", 2, ": error: ")]
+)
+def test_a_benchmark_says_what_it_takes_and_begins_nothing_for_an_unknown_word(
+    capsys, monkeypatch, name, word, status, says
+):
+    monkeypatch.setattr(sys, "argv", ["benchmarks", word])
+    monkeypatch.delitem(sys.modules, f"benchmarks.{name}", raising=False)
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module(f"benchmarks.{name}", run_name="__main__", alter_sys=True)
+    told = capsys.readouterr()
+    assert end.value.code == status
+    assert says in told.out + told.err
+    assert f"python -m benchmarks.{name}" in told.out + told.err
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "wrong"),
+    [
+        ("site", ["0"], "argument ARTICLES: '0' is no whole number from 1"),
+        ("kills", ["200", "x"], "argument SEED: 'x' is no whole number from 1"),
+        ("crawl_html", ["80kB"], "argument BYTES: '80kB' is no whole number from 1"),
+        ("topics", ["500", "700"], "unrecognized arguments: 700"),
+        ("scale", ["10000"], "KNOWN: 2 or more of them are compared"),
+        ("similarity", ["choise"], "argument choice: invalid choice: 'choise' (choose from 'choice')"),
+    ],
+)
+def test_a_wrong_word_is_told(capsys, monkeypatch, name, words, wrong):
+    monkeypatch.setattr(sys, "argv", ["benchmarks", *words])
+    monkeypatch.delitem(sys.modules, f"benchmarks.{name}", raising=False)
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module(f"benchmarks.{name}", run_name="__main__", alter_sys=True)
+    assert end.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1] == f"python -m benchmarks.{name}: error: {wrong}"
+
+
+def test_what_is_kept_says_by_which_command_it_was_measured(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["reading.py", "--peers"])
+    record("reading", summary({"one": [{"ms": 1.0}]}), folder=tmp_path)
+    assert result(tmp_path, "reading")["command"] == "python -m benchmarks.reading --peers"
 
 
 def test_a_crawl_is_measured_beside_scrapy_alone(tmp_path):
