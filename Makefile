@@ -53,8 +53,9 @@ pins: $(TEST_INSTALLED)  ## write the requirements files anew from pyproject.tom
 	$(COMPILE) --extra fuzz --output-file requirements-fuzz.txt pyproject.toml
 	$(BIN)/python -m benchmarks.peers
 
-schema: $(INSTALLED)  ## write docs/article.schema.json anew from the Article class
+schema: $(INSTALLED)  ## write docs/article.schema.json and docs/articles.sql anew from the Article class
 	$(BIN)/python -m newscrawl.schema > docs/article.schema.json
+	$(BIN)/python -m newscrawl.views > docs/articles.sql
 
 browser: $(INSTALLED)  ## get a Chromium, for pages that need one; nothing is done where there is one
 	@$(CHROMIUM) >/dev/null 2>&1 || { echo "getting a Chromium …"; $(GET_CHROMIUM); }
