@@ -21,6 +21,8 @@ GET_CHROMIUM = \
 
 .DEFAULT_GOAL := help
 .PHONY: help demo crawl test fuzz format pins schema browser bench
+# All install into one .venv.
+.NOTPARALLEL:
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -60,11 +62,17 @@ schema: $(INSTALLED)  ## write docs/article.schema.json and docs/articles.sql an
 browser: $(INSTALLED)  ## get a Chromium, for pages that need one; nothing is done where there is one
 	@$(CHROMIUM) >/dev/null 2>&1 || { echo "getting a Chromium …"; $(GET_CHROMIUM); }
 
-$(VENV)/bin/python:
+# A .venv works where it was made, and its pip comes last: where that names another place, or is missing, it is made anew.
+ifeq ($(shell cd $(BIN) 2>/dev/null && grep -sF "$$(pwd -P)/python" pip),)
+.PHONY: $(BIN)/python
+endif
+
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newscrawl needs Python 3.11 or later; name one: make PYTHON=python3.11 …")'
+	@rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 
-$(INSTALLED): requirements.txt $(VENV)/bin/python
+$(INSTALLED): requirements.txt $(BIN)/python
 	@echo "installing what newscrawl needs into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
