@@ -1,9 +1,9 @@
--- For DuckDB, started in the folder that holds data/: duckdb -init docs/articles.sql
+-- For DuckDB, started in DATA_DIR: cd data && duckdb -init ../docs/articles.sql
 -- Made from the class Article in newscrawl/items.py: make schema
 
 -- Every line of the record: one revision of one article.
 CREATE OR REPLACE VIEW articles AS
-SELECT * FROM read_json('data/articles/*/*.jsonl', format = 'newline_delimited', columns = {
+SELECT * FROM read_json('articles/*/*.jsonl', format = 'newline_delimited', columns = {
   id: 'VARCHAR',
   url: 'VARCHAR',
   outlet: 'VARCHAR',

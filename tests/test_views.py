@@ -18,7 +18,7 @@ FILES_LOOKED_AT = 32
 
 @pytest.fixture
 def duck(tmp_path, monkeypatch):
-    """DuckDB, started in the folder that holds data/."""
+    """DuckDB, started in DATA_DIR."""
     monkeypatch.chdir(tmp_path)
     with duckdb.connect() as connection:
         connection.sql("SET TimeZone = 'UTC'")
@@ -27,7 +27,7 @@ def duck(tmp_path, monkeypatch):
 
 def write(*articles: Article) -> None:
     for one in articles:
-        file = Path(f"data/articles/{one.outlet}/{one.published_at:%Y-%m}.jsonl")
+        file = Path(f"articles/{one.outlet}/{one.published_at:%Y-%m}.jsonl")
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("ab") as lines:
             lines.write(msgspec.json.encode(one) + b"\n")
@@ -88,6 +88,6 @@ def test_each_article_comes_once_as_it_now_stands(duck):
 def test_what_every_article_has_needs_no_types(duck):
     write(*map(bare, range(FILES_LOOKED_AT + 4)), FULL)
 
-    found = duck.sql("SELECT outlet, published_at, headline FROM 'data/articles/*/*.jsonl' ORDER BY ALL DESC LIMIT 1")
+    found = duck.sql("SELECT outlet, published_at, headline FROM 'articles/*/*.jsonl' ORDER BY ALL DESC LIMIT 1")
 
     assert found.fetchall() == [("later", FULL.published_at, FULL.headline)]
