@@ -199,7 +199,7 @@ class _Recovery:
             look = next_look(article, now, self.looks)
             # It was looked at when it was read, not now: a change since then is one that the record does not have.
             where = Line(state.file, line.start, line.end)
-            self.record.write(article, where, now=article.crawled_at, next_look=look)
+            self.record.write(article, where, now=article.crawled_at, next_look=look, is_old=True)
             if article.id in forgotten:
                 back.add(article.id)
             else:

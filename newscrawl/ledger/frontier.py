@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, extract, func, null, or_, select, update
+from sqlalchemy import and_, bindparam, case, extract, func, null, or_, select, update
 
 from newscrawl.ledger.tables import urls
 
@@ -296,6 +296,21 @@ class Frontier:
         # Nearly every URL has a row already, and a statement that may make one takes a fifth longer.
         if not db.change(self._SETTLE, outlet=article.outlet, url=article.url, **row):
             self._let_go(db, article.outlet, article.url, row, article.first_seen_at)
+
+    _KNOWN_SINCE = select(urls.c.url).where(
+        HERE,
+        case(
+            # A change that was told, and has not been looked at.
+            (or_(urls.c.status == "due", urls.c.status == "leased"), urls.c.hinted_at),
+            (urls.c.status != "done", urls.c.looked_at),
+        )
+        > bindparam("read_at"),
+    )
+
+    def is_known_since(self, db: Transaction, article: Article) -> bool:
+        """Whether something became of an article's URL since it was read, other than that it was done."""
+        here = {"outlet": article.outlet, "url": article.url, "read_at": article.crawled_at}
+        return db.first(self._KNOWN_SINCE, **here) is not None
 
     _READ_AFTER_ALL = (
         update(urls)

@@ -144,10 +144,12 @@ class Record:
         now: datetime,
         next_look: datetime | None = None,
         compared: Look | None = None,
+        is_old: bool = False,
     ) -> None:
         """Commit a written line: the article, its URL, the file's new length and what comparing it found, together.
 
-        What was not compared is so when the next crawl of the outlet begins.
+        What was not compared is so when the next crawl of the outlet begins. Of an old line's URL stays what is known
+        since it was read.
         """
         row = {
             "id": article.id,
@@ -171,7 +173,8 @@ class Record:
                 self._fingerprints.write(db, article.id, article.outlet, article.published_at, compared)
             elif not is_first:
                 self._fingerprints.forget(db, article.id)
-            self._frontier.settle(db, article, Outcome("done", None, now, next_look))
+            if not (is_old and self._frontier.is_known_since(db, article)):
+                self._frontier.settle(db, article, Outcome("done", None, now, next_look))
 
     def _lengthen(self, db: Transaction, outlet: str, line: Line) -> None:
         if not db.change(self._LENGTHEN, holder=self._holder, file=line.file, length=line.end):

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from newscrawl.items import Lead
-from newscrawl.ledger import Ledger, LedgerError, Line, database
+from newscrawl.ledger import Ledger, LedgerError, Line, Outcome, database
 from newscrawl.pipelines.jsonlines import Appender
 from newscrawl.recovery import RecordChangedError, Recovered, file_state, rebuild, recover
 from tests.articles import NOW, article
@@ -722,6 +722,54 @@ def test_a_rebuild_that_is_cut_off_after_any_line_is_made_good_by_the_next_run(d
     assert data.file.read_bytes() == kept
     assert (data.known(*TEXT), data.due()) == (without(3, 5), ["3", "5"])
     assert data.recover() == Recovered()
+
+
+AN_HOUR_AGO = NOW - timedelta(hours=1)
+READ = article(1, crawled_at=AN_HOUR_AGO)
+"""An article that was read an hour ago."""
+
+
+def told_of_a_change(data):
+    lead = Lead(url=READ.url, modified_at=NOW)
+    data.ledger.frontier.add("outlet", [lead], "feed", now=NOW, run_started=NOW)
+
+
+def gone(data):
+    data.ledger.frontier.end("outlet", READ.url, Outcome("gone", "the site answers 404", NOW))
+
+
+def failed(data):
+    data.ledger.frontier.fail("outlet", READ.url, "no answer in time", now=NOW)
+
+
+def passed_over(data):
+    data.ledger.frontier.pass_over("outlet", READ.url, now=NOW)
+
+
+@pytest.mark.parametrize("since", [told_of_a_change, gone, failed, passed_over])
+def test_a_rebuild_leaves_what_became_of_a_url_since_its_article_was_read(data, since):
+    data.write(READ, commit=False)
+    data.ledger.record.write(READ, Line(NAME, 0, data.file.stat().st_size), now=AN_HOUR_AGO)
+    since(data)
+    became = data.ledger.frontier.counts("outlet")
+
+    data.rebuild()
+
+    assert data.ledger.frontier.counts("outlet") == became
+    assert data.known(1) == {1: (READ.content_hash, 1)}
+
+
+def test_a_file_that_is_back_after_a_rebuild_without_it_is_not_asked_for_again(data):
+    data.write(READ)
+    whole = data.file.read_bytes()
+    data.file.unlink()
+    data.rebuild()
+    assert data.ledger.frontier.counts("outlet") == {"due": 1}
+    data.file.write_bytes(whole)
+
+    data.rebuild()
+
+    assert data.ledger.frontier.counts("outlet") == {"done": 1}
 
 
 def test_recovery_reads_every_file_of_the_outlet_and_of_no_other(data):
