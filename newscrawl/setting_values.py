@@ -29,6 +29,7 @@ class Number(NamedTuple):
     of: str
     example: str
     is_whole: bool = False
+    least: int = 0
     most: int = LARGEST
 
 
@@ -44,7 +45,8 @@ NUMBERS = {
     "BROWSER_PAGES": Number("number of pages", "200", is_whole=True),
     "CONCURRENT_ITEMS": Number("number of articles", "1", is_whole=True),
     "CONCURRENT_REQUESTS": Number("number of requests", "2", is_whole=True),
-    "CONCURRENT_REQUESTS_PER_DOMAIN": Number("number of requests", "1", is_whole=True),
+    # With none a crawl would wait for ever.
+    "CONCURRENT_REQUESTS_PER_DOMAIN": Number("number of requests", "1", is_whole=True, least=1),
     "DOWNLOAD_DELAY": Number("number of seconds", "1.0"),
     "DOWNLOAD_MAXSIZE": Number("number of bytes", "10485760", is_whole=True),
     "DOWNLOAD_TIMEOUT": Number("number of seconds", "30"),
@@ -112,5 +114,5 @@ def _check_number(settings: BaseSettings, name: str, number: Number) -> None:
         value = settings.getint(name) if number.is_whole else settings.getfloat(name)
     except (TypeError, ValueError):
         value = -1
-    if not 0 <= value <= number.most:
+    if not number.least <= value <= number.most:
         raise SettingError(f"{name}={settings[name]} is no {number.of}, such as {number.example}")

@@ -33,6 +33,7 @@ WRONG = {
     "ROBOTSTXT_OBEY=no": "ROBOTSTXT_OBEY=no is neither True nor False",
     "DOWNLOAD_MAXSIZE=10MB": "DOWNLOAD_MAXSIZE=10MB is no number of bytes, such as 10485760",
     "DOWNLOAD_MAXSIZE=1.5": "DOWNLOAD_MAXSIZE=1.5 is no number of bytes, such as 10485760",
+    "CONCURRENT_REQUESTS_PER_DOMAIN=0": "CONCURRENT_REQUESTS_PER_DOMAIN=0 is no number of requests, such as 1",
     "DOWNLOAD_DELAY=-1": "DOWNLOAD_DELAY=-1 is no number of seconds, such as 1.0",
     "MAX_PAUSE=15m": "MAX_PAUSE=15m is no number of seconds, such as 900.0",
     "MAX_CRAWL_DELAY=nan": "MAX_CRAWL_DELAY=nan is no number of seconds, such as 30.0",
