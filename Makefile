@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TEST_INSTALLED := $(VENV)/.test-installed
 FUZZ_INSTALLED := $(VENV)/.fuzz-installed
-BENCHMARKS := start crawl_html crawl_rest recrawl pipeline scale reading similarity similarity_ledger topics site
+BENCHMARKS := start crawl_html crawl_rest recrawl pipeline scale 'reading --peers' similarity similarity_ledger topics site
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
 # Playwright's own, with the system's libraries that it needs (for which one has to be root); else the system's package.
@@ -43,7 +43,7 @@ fuzz: $(FUZZ_INSTALLED)  ## give every reader bytes that nobody thought of, for 
 	$(BIN)/python -m tests.fuzz
 
 bench: $(TEST_INSTALLED)  ## measure all that docs/performance.md tells, beside others; some 40 minutes
-	@status=0; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || status=1; done; exit $$status
+	@status=0; for words in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$words || status=1; done; exit $$status
 
 format: $(TEST_INSTALLED)  ## put all code into its form
 	$(BIN)/ruff check --fix-only .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -49,6 +50,13 @@ def make(clone, *words):
 def test_what_is_needed_is_installed_once(clone):
     assert make(clone, "demo") == (0, [VENV, INSTALL, DEMO])
     assert make(clone, "demo") == (0, [DEMO])
+
+
+def test_what_is_measured_is_what_the_results_in_the_repository_say(clone):
+    kept = [json.loads(file.read_bytes())["command"] for file in (ROOT / "benchmarks" / "results").glob("*.json")]
+    status, done = make(clone, "bench")
+    assert status == 0
+    assert sorted(f"python {words}" for words in done if "benchmarks" in words) == sorted(kept)
 
 
 def test_a_venv_that_was_broken_off_is_made_anew(clone):
