@@ -262,15 +262,13 @@ def test_its_recorded_site_gives_the_same_articles(syria_direct):
     assert len(hashes[0]) == 2
 
 
-def test_its_files_have_the_form_of_all_code(syria_direct):
-    made = [f"newscrawl/{room}/syriadirect.py" for room in ("spiders", "pages")]
-    for words in (["check"], ["format", "--check"]):
+@pytest.mark.parametrize(("walk", "name"), [("syria_direct", "syriadirect"), ("example", "example")])
+def test_its_files_pass_what_all_code_passes(request, walk, name):
+    project = request.getfixturevalue(walk).project
+    made = [f"newscrawl/{room}/{name}.py" for room in ("spiders", "pages")]
+    for words in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
         done = subprocess.run(
-            [sys.executable, "-m", "ruff", *words, *made],
-            cwd=syria_direct.project,
-            capture_output=True,
-            text=True,
-            check=False,
+            [sys.executable, "-m", *words, *made], cwd=project, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -52,8 +52,12 @@ _FORMATS: dict[str, Kind] = {"single-format-video": "video", "single-format-gall
 class WordPressPage(ArticlePage):
     """Any WordPress site; it has no outlet of its own, so each reading is given one."""
 
-    headline_at = ("h1.entry-title, h1.wp-block-post-title, h1.post-title", "article h1, main h1", "h1")
-    body_at = (".entry-content",)
+    headline_at: ClassVar[tuple[str, ...]] = (
+        "h1.entry-title, h1.wp-block-post-title, h1.post-title",
+        "article h1, main h1",
+        "h1",
+    )
+    body_at: ClassVar[tuple[str, ...]] = (".entry-content",)
     layouts: ClassVar[tuple[Layout, ...]] = (
         # Block themes: the block of a post's content came with WordPress 5.8.
         Layout("block", at={"body_at": (".wp-block-post-content",)}, since=date(2021, 7, 20)),
