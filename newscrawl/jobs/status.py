@@ -19,6 +19,7 @@ from newscrawl.jobs.refusal import known, refusing
 from newscrawl.ledger.frontier import ENDED_BY_SITE
 from newscrawl.reporting.as_json import write_json
 from newscrawl.reporting.counted import counted
+from newscrawl.reporting.counts_table import CountsTable
 from newscrawl.reporting.coverage import Coverage, SiteCount, coverage
 from newscrawl.reporting.screen import console_to, table_of
 from newscrawl.spiders.arguments import ArgumentError
@@ -95,15 +96,15 @@ def _tell_coverage(dataset: Dataset, outlets: list[str], *, as_json: bool) -> No
         console.print(Padding(_years_table(outlet), (0, 0, 0, 2), expand=False))
 
 
-def _statuses_table(told: list[Coverage]) -> Table:
-    """One row an outlet; what is found is the sum of the other columns."""
-    columns = ("found", "done", "due", "failed", "blocked", "gone", "duplicate", "refused", "other")
-    table = table_of(columns, first="outlet")
-    for one in told:
-        other = one.forbidden + one.offsite + one.not_article
-        counts = one.found, one.done, one.due, one.failed, one.blocked, one.gone, one.duplicates, one.refused, other
-        table.add_row(one.outlet, *map(str, counts))
-    return table
+def _statuses_table(told: list[Coverage]) -> CountsTable:
+    """What is found is the sum of the other counts."""
+    names = ("found", "done", "due", "failed", "blocked", "gone", "duplicate", "refused", "other")
+    return CountsTable(names, {one.outlet: _statuses(one) for one in told})
+
+
+def _statuses(one: Coverage) -> tuple[int, ...]:
+    other = one.forbidden + one.offsite + one.not_article
+    return one.found, one.done, one.due, one.failed, one.blocked, one.gone, one.duplicates, one.refused, other
 
 
 def _years_table(one: Coverage) -> Table:

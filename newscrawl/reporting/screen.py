@@ -102,7 +102,7 @@ def tell(text: str) -> None:
 def table_of(numbers: Sequence[str], *, first: str | None = None) -> Table:
     """A table without lines: columns of numbers, after a `first` one of names."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    if first:
+    if first is not None:
         table.add_column(first)
     for name in numbers:
         table.add_column(name, justify="right", no_wrap=True)

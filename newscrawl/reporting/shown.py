@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from newscrawl.reporting.counted import counted
-from newscrawl.reporting.screen import table_of
+from newscrawl.reporting.counts_table import CountsTable
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from newscrawl.reporting.report import Report
 
@@ -54,17 +53,16 @@ def show(report: Report, file: Path, console: Console) -> None:
     console.print(Text(f"report:  {file}"))
 
 
-def counts_table(reports: list[Report]) -> Table:
-    """One row an outlet."""
-    columns = ("found", "new", "revised", "duplicate", "unchanged", "refused", "no article", "failed", "seconds")
-    table = table_of(columns, first="outlet")
-    for report in reports:
-        counts = (report.found, report.new, report.revised, report.duplicates, report.unchanged, report.refused)
-        ends = report.endings
-        no_article = sum(count for status, count in ends.items() if status not in FAILED_ENDINGS)
-        failed = sum(ends.get(status, 0) for status in FAILED_ENDINGS)
-        table.add_row(report.outlet, *map(str, (*counts, no_article, failed)), f"{report.seconds:.1f}")
-    return table
+def counts_table(reports: list[Report]) -> CountsTable:
+    names = ("found", "new", "revised", "duplicate", "unchanged", "refused", "no article", "failed", "seconds")
+    return CountsTable(names, {report.outlet: _counts(report) for report in reports})
+
+
+def _counts(report: Report) -> tuple[object, ...]:
+    written = report.found, report.new, report.revised, report.duplicates, report.unchanged, report.refused
+    no_article = sum(count for status, count in report.endings.items() if status not in FAILED_ENDINGS)
+    failed = sum(report.endings.get(status, 0) for status in FAILED_ENDINGS)
+    return *written, no_article, failed, f"{report.seconds:.1f}"
 
 
 def source_line(source: dict[str, Any]) -> str:
