@@ -179,7 +179,8 @@ class Dataset:
         """Look for near-duplicates among what was written without that; raises DatasetError."""
         with _in_words(self.directory):
             for outlet, count in self.ledger.fingerprints.unsigned_counts().items():
-                logger.info("%s: comparing %d articles of the record, to find near-duplicates", outlet, count)
+                articles = counted(count, "article")
+                logger.info("%s: comparing %s of the record, to find near-duplicates", outlet, articles)
                 with closing(self.search()) as search:
                     search.catch_up(outlet)
 
@@ -273,4 +274,6 @@ def _name_of(directory: Path) -> str:
 
 
 def _reason(error: OSError) -> str:
+    if isinstance(error, FileExistsError) and Path(error.filename).is_symlink():
+        return f"{error.filename} links to {Path(error.filename).readlink()}, which is not there"
     return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)

@@ -79,6 +79,18 @@ def test_a_data_dir_that_cannot_be_written_is_told_before_the_first_request(scra
     assert server.paths() == []
 
 
+def test_a_data_dir_on_a_disk_that_is_not_there_is_told(scrapy, server, tmp_path):
+    (tmp_path / "data").symlink_to("/no/such/disk")
+
+    done = crawl(scrapy, server)
+
+    where = f"{tmp_path}/data"
+    assert (done.status, done.err) == (
+        2,
+        f"error: DATA_DIR={where} cannot be written: {where} links to /no/such/disk, which is not there\n",
+    )
+
+
 def test_a_ledger_that_cannot_be_opened_is_told_without_its_password(scrapy):
     done = scrapy("crawl", "iraqinews", LEDGER_URL="nosuch://user:secret@127.0.0.1/x")
 
