@@ -10,7 +10,6 @@ pages/<outlet>/<YYYY-MM>.warc.gz     with KEEP_PAGES: what articles were read fr
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import uuid
@@ -265,12 +264,23 @@ def _name_of(directory: Path) -> str:
     file = directory / "holder"
     if not file.exists():
         part = file.with_name(f"holder.{os.getpid()}")
-        part.write_text(uuid.uuid4().hex, "ascii")
-        # A link fails where there is one: two first crawls agree on one name.
-        with contextlib.suppress(FileExistsError):
-            os.link(part, file)
-        part.unlink()
+        try:
+            part.write_text(uuid.uuid4().hex, "ascii")
+            _name_once(part, file)
+        finally:
+            part.unlink(missing_ok=True)
     return file.read_text("ascii").strip()
+
+
+def _name_once(part: Path, file: Path) -> None:
+    """Give a file its name, unless another crawl was first: two first crawls agree on one."""
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        return
+    except OSError:
+        # No links, as on exFAT. There the later one of two at the same moment is right.
+        part.replace(file)
 
 
 def _reason(error: OSError) -> str:

@@ -1,6 +1,8 @@
 """DATA_DIR as crawls open it: once each, whoever begins them, and let go of when they end."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from contextlib import closing
@@ -119,3 +121,16 @@ def test_who_holds_an_outlet_is_no_matter_where_that_cannot_be_read(tmp_path):
     with pytest.raises(Held, match=r"^another crawl of outlet is running here: it has just begun$"):
         OutletLock(tmp_path, "outlet").take()
     lock.release()
+
+
+def test_a_data_dir_has_one_name_whether_its_file_system_knows_links_or_not(tmp_path, monkeypatch):
+    def no_links(*_):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "link", no_links)
+        with closing(Dataset(tmp_path)) as first:
+            named = first.holder
+    with closing(Dataset(tmp_path)) as second:
+        assert second.holder == named
+    assert [file.name for file in tmp_path.glob("holder*")] == ["holder"]
