@@ -169,6 +169,9 @@ class Reporter:
         try:
             self.file.write_bytes(as_json(self.report))
         except OSError as error:
+            # No program shall find a part of it.
+            with contextlib.suppress(OSError):
+                self.file.unlink()
             self.report.errors.append(f"the report {self.file} cannot be written: {error.strerror}")
             self.report.exit_status = 1
         if self.crawler.settings.getbool("PROGRESS"):

@@ -203,6 +203,17 @@ def test_a_full_disk_ends_the_crawl_with_one_clear_line(tmp_path):
         the_next_crawl_goes_on(server, disk / "data")
 
 
+def test_a_full_disk_leaves_no_part_of_a_file_that_programs_read(tmp_path, site):
+    with small_disk(tmp_path / "disk", "200k") as disk:
+        status, said = finish(site, disk / "data")
+
+        assert status == 1
+        assert "reports/iraqinews-" in errors(said)[-1]
+        assert errors(said)[-1].endswith("cannot be written: No space left on device")
+        assert list(disk.glob("data/reports/*")) == []
+        assert [file.stat().st_size for file in disk.glob("data/holder*")] == [32]
+
+
 @pytest.mark.parametrize("line", [5, 0], ids=["in its middle", "at its end"])
 def test_a_disk_that_does_not_take_what_was_written_is_told_in_one_line(tmp_path, site, line):
     fault = {"ITEM_PIPELINES": json.dumps(PIPELINES), "FAULT": UNSYNCABLE, "FAULT_AT": line}
