@@ -70,6 +70,8 @@ def _fetched(command: ScrapyCommand, url: str, opts: argparse.Namespace) -> Arti
     assert command.crawler_process is not None
     if opts.url:
         raise ArgumentError(f"--url is for files: {FORM}")
+    if not _is_address(url):
+        raise ArgumentError(f"{url} is no address; write https://www.example.org/news/some-story")
     assert command.settings is not None
     spider_class, outlet = _outlet(command, url, opts.outlet)
     check_settings(command.settings)
@@ -153,12 +155,17 @@ def _named(spider: type[OutletSpider], url: str) -> Outlet:
 
 
 def _own_address(html: bytes) -> str:
-    """What a page says its address is: rel=canonical, or else og:url."""
+    """What a page says its address is: rel=canonical, or else og:url; empty where that is none, such as `https://[`."""
     try:
         head = read_head(parsed(html))
     except Entangled:
         return ""
-    return head.links.get("canonical") or head.first("og:url") or ""
+    address = head.links.get("canonical") or head.first("og:url") or ""
+    try:
+        urlsplit(address)
+    except ValueError:
+        return ""
+    return address
 
 
 def _fields(page: ArticlePage, provenance: dict[str, str]) -> dict[str, dict[str, Any]]:

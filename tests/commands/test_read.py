@@ -130,6 +130,7 @@ def test_what_is_no_article_is_one_line(scrapy, tmp_path):
             ["README.md", "--url", "foo"],
             "error: --url foo is no address; write --url https://www.example.org/news/some-story\n",
         ),
+        (["https://[::1/a/"], "error: https://[::1/a/ is no address; write https://www.example.org/news/some-story\n"),
         (["README.md", "--url", "https:///a/"], "error: --url https:///a/ is no address; write --url https://"),
     ],
 )
@@ -148,3 +149,15 @@ def test_an_address_without_its_scheme_is_no_file_and_told_how_to_write_it(scrap
     said = "error: iraqinews.com/iraq/x/: there is no such file; an address begins with https://\n"
     assert (read.status, read.out, read.err) == (1, "", said)
     assert (file.status, file.err) == (1, "error: no-such.html: it cannot be read: No such file or directory\n")
+
+
+def test_a_page_whose_own_address_is_none_is_one_that_tells_none(scrapy, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(TWO_VOICES.format(address=CANONICAL.replace("www.iraqinews.com", "[www.iraqinews.com")))
+
+    unnamed = scrapy("read", str(page))
+    named = scrapy("read", str(page), "--outlet", "iraqinews")
+
+    assert (unnamed.status, unnamed.out) == (2, "")
+    assert unnamed.err.startswith("error: the page does not tell its address; give it: ")
+    assert (named.status, json.loads(named.out)["article"]["headline"]) == (0, "Canal is opened")
