@@ -178,7 +178,7 @@ def test_ctrl_c_waits_for_no_browser_and_leaves_the_page_due(tmp_path, moment):
         serve_shells(server, [story])
         server.answer(story.path, shell_of(story) + "<script>for (;;) {}</script>", headers=HTML)
         asking = f"import urllib.request; urllib.request.urlopen('{server.url}/starting')"
-        asks = f'{sys.executable} -c "{asking}"; exec sleep 60' if moment == "starting" else ""
+        asks = f"'{sys.executable}' -c \"{asking}\"; exec sleep 60" if moment == "starting" else ""
         browser = program(tmp_path, asks)
         server.answer("/starting")
         crawl = start(server, data, wrapper=("env", family.mark), PLAYWRIGHT_CHROMIUM=browser, DOWNLOAD_TIMEOUT=60)
