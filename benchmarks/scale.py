@@ -28,8 +28,8 @@ from benchmarks.command_line import numbers
 from benchmarks.pipeline import BLOCK, NEWEST, Clock, Crawl, Writer, address, scattered
 from benchmarks.side_by_side import Goal, alternate, process, record, show, summary
 from newscrawl.dataset import Dataset
-from newscrawl.ledger.fingerprints import month_of
 from newscrawl.ledger.tables import articles, fingerprints, lines, urls
+from newscrawl.months import file_of, month_of
 from newscrawl.similarity import VERSION, signature
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _article(number: int) -> dict[str, object]:
 
 
 def _line(number: int) -> dict[str, object]:
-    file = f"articles/outlet/{month_of(NEWEST - APART * number)}.jsonl"
+    file = file_of("outlet", NEWEST - APART * number)
     here = {"holder": "another", "file": file, "start": number * LINE}
     return {**here, "article_id": f"outlet:{number}", "revision": 1, "content_hash": scattered(number)}
 

@@ -30,8 +30,8 @@ from benchmarks.side_by_side import RESULTS, ROUNDS, Goal, alternate, process, r
 from newscrawl.dataset import Dataset
 from newscrawl.items import Article
 from newscrawl.ledger import Line
-from newscrawl.ledger.fingerprints import month_of
 from newscrawl.ledger.tables import articles, fingerprints
+from newscrawl.months import file_of, month_of
 from newscrawl.pipelines.near_duplicates import NearDuplicates
 from newscrawl.similarity import VERSION, signature
 
@@ -166,7 +166,7 @@ class Record:
         self.ends: dict[str, int] = {}
 
     def append(self, item: Article, look: Look | None = None) -> None:
-        name = f"articles/new/{item.published_at:%Y-%m}.jsonl"
+        name = file_of("new", item.published_at)
         line = msgspec.json.encode(item) + b"\n"
         file = self.dataset.directory / name
         file.parent.mkdir(exist_ok=True)

@@ -1,6 +1,7 @@
 """Which files make up the record: one for each outlet and month of publication.
 
-In: DATA_DIR. Out: their names below it. A folder that cannot be listed is an error: no outlet is left out unseen.
+In: an outlet and a time; or DATA_DIR. Out: the file's name below DATA_DIR; or the names of all. A folder that cannot be
+listed is an error: no outlet is left out unseen.
 """
 
 from __future__ import annotations
@@ -8,7 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
     from pathlib import Path
+
+
+def month_of(moment: date) -> str:
+    """Of a day, or a time, in UTC."""
+    return f"{moment.year:04}-{moment.month:02}"
+
+
+def file_of(outlet: str, published_at: datetime) -> str:
+    """The file of an article; `published_at` in UTC."""
+    return f"articles/{outlet}/{month_of(published_at)}.jsonl"
 
 
 def month_files(directory: Path) -> list[str]:

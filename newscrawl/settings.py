@@ -138,5 +138,5 @@ EXTENSIONS_BASE = {
     "newscrawl.network.rendering.Renderer": 5,
     "newscrawl.readers.readers.Readers": 5,
     "newscrawl.reporting.progress.Progress": 10,
-    "newscrawl.reporting.report.Reporter": 20,  # after the live line is gone
+    "newscrawl.reporting.reporter.Reporter": 20,  # after the live line is gone
 }

@@ -11,6 +11,7 @@ import msgspec
 from newscrawl.dataset import Dataset
 from newscrawl.duplicates.clusters import told_again
 from newscrawl.ledger import Line
+from newscrawl.months import file_of
 from newscrawl.pipelines.jsonlines import Appender
 from newscrawl.pipelines.near_duplicates import NearDuplicates
 from tests.articles import NOW, article
@@ -52,7 +53,7 @@ class Data:
         return labels
 
     def append(self, item: Article, *, commit: bool = True) -> None:
-        name = f"articles/{item.outlet}/{item.published_at:%Y-%m}.jsonl"
+        name = file_of(item.outlet, item.published_at)
         state = self.ledger.record.files(item.outlet).get(name)
         appender = Appender(self.dataset.directory / name, item.outlet, state.checksum if state else 0)
         start, end = appender.append(msgspec.json.encode(item) + b"\n")

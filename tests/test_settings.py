@@ -21,7 +21,7 @@ NEEDED = {
         "newscrawl.network.robots.RobotsMiddleware",
         "scrapy.downloadermiddlewares.retry.RetryMiddleware",
     },
-    "EXTENSIONS": {"newscrawl.dataset.Dataset", "newscrawl.reporting.report.Reporter"},
+    "EXTENSIONS": {"newscrawl.dataset.Dataset", "newscrawl.reporting.reporter.Reporter"},
     "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.start.StartSpiderMiddleware"},
 }
 """Without these a crawl is not polite, or loses something."""

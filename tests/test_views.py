@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from newscrawl.items import Article, Image
+from newscrawl.months import file_of
 from newscrawl.views import views
 from tests.articles import article
 
@@ -27,7 +28,7 @@ def duck(tmp_path, monkeypatch):
 
 def write(*articles: Article) -> None:
     for one in articles:
-        file = Path(f"articles/{one.outlet}/{one.published_at:%Y-%m}.jsonl")
+        file = Path(file_of(one.outlet, one.published_at))
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("ab") as lines:
             lines.write(msgspec.json.encode(one) + b"\n")

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from newscrawl.duplicates.stored import Stored, StoredArticles
 from newscrawl.garbage import no_search
 from newscrawl.ledger import Likeness, Look
-from newscrawl.ledger.fingerprints import BEGINNING, Unsigned, month_of
+from newscrawl.ledger.fingerprints import BEGINNING, Unsigned
+from newscrawl.months import month_of
 from newscrawl.similarity import MonthIndex, Signed, compare, most_alike, signature
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from newscrawl import garbage, setting_values
 from newscrawl.dataset import Dataset, DatasetError
 from newscrawl.jobs.refusal import hint, refusing
-from newscrawl.reporting.report import Reporter
+from newscrawl.reporting.reporter import Reporter
 from newscrawl.spiders.arguments import ACCEPTED, ArgumentError
 from newscrawl.spiders.outlet import OutletSpider
 from newscrawl.spiders.wordpress import WordPressSpider

@@ -16,7 +16,7 @@ from newscrawl.dataset import Dataset, data_dir, recorded
 from newscrawl.jobs.crawl import check_settings
 from newscrawl.jobs.refusal import refuse, refusing
 from newscrawl.reporting.counted import counted
-from newscrawl.reporting.report import Report, Reporter
+from newscrawl.reporting.reporter import Reporter
 from newscrawl.reporting.screen import console_to
 from newscrawl.reporting.shown import counts_table
 from newscrawl.site.making import make_site
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
     from scrapy.commands import ScrapyCommand
+
+    from newscrawl.reporting.report import Report
 
 OUTLETS = ("iraqinews", "middleeasteye")
 TOPIC = "CJTF-OIR"

@@ -7,7 +7,7 @@ any of its articles.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +16,7 @@ from sqlalchemy import String, and_, bindparam, cast, delete, func, or_, select,
 from newscrawl.ledger.frontier import ALIAS
 from newscrawl.ledger.prepared import is_listed
 from newscrawl.ledger.tables import alike, articles, fingerprints, urls
+from newscrawl.months import month_of
 from newscrawl.similarity import VERSION, Signed
 
 if TYPE_CHECKING:
@@ -333,8 +334,3 @@ def _outlets(db: Transaction, following: Select[Any]) -> list[str]:
     while (row := db.first(following, after=outlets[-1])) and row[0]:
         outlets.append(row[0])
     return outlets[1:]
-
-
-def month_of(moment: date) -> str:
-    """Of a day, or a time, in UTC."""
-    return f"{moment.year:04}-{moment.month:02}"

@@ -22,8 +22,8 @@ import msgspec
 from newscrawl.dataset import Dataset
 from newscrawl.disk import sync_folder
 from newscrawl.ledger import LedgerError, Line
-from newscrawl.ledger.fingerprints import month_of
 from newscrawl.looks import next_look
+from newscrawl.months import file_of
 from newscrawl.pipelines.dropped import Unwritten, unwritable
 from newscrawl.pipelines.near_duplicates import NearDuplicates
 from newscrawl.recovery import file_state
@@ -123,7 +123,7 @@ class JsonLines:
         self._sync()
 
     def _write(self, item: Article) -> None:
-        name = f"articles/{item.outlet}/{month_of(item.published_at.astimezone(UTC))}.jsonl"
+        name = file_of(item.outlet, item.published_at.astimezone(UTC))
         try:
             appender = self._appender(name, item.outlet)
             start, end = appender.append(self.encoder.encode(item) + b"\n")

@@ -22,7 +22,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.utils.defer import deferred_f_from_coro_f
 from scrapy.utils.project import get_project_settings
 from scrapy.utils.reactor import install_reactor
-from newscrawl.reporting.report import Reporter
+from newscrawl.reporting.reporter import Reporter
 
 settings = get_project_settings()
 settings.update({"DATA_DIR": sys.argv[1], "PROGRESS": False}, priority="cmdline")
